@@ -1,0 +1,1 @@
+"""The bank: the clause language, its records, loading, checking and exporting."""

@@ -1,0 +1,140 @@
+"""The records of the bank: vocabulary, clauses, their variants and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from clausebank.bank.language import ClauseText
+from clausebank.document import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A label or help text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        """Return the text in ``zh`` or ``en``."""
+        return self.en if language == "en" else self.zh
+
+
+class BlankType(StrEnum):
+    """What kind of value fills a blank."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+    PERIOD = "period"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    SWITCH = "switch"
+    TEXT = "text"
+    COMPANY = "company"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a choice blank; ``text`` is its wording in a contract."""
+
+    key: str
+    label: Bilingual
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A named typed gap.
+
+    ``minimum``, ``maximum`` and ``example`` are in the form a person would enter (see
+    docs/clause-authors.md §3): limits of a text count characters, those of a list count rows.
+    """
+
+    name: str
+    type: BlankType
+    label: Bilingual
+    group: str
+    example: object
+    help: Bilingual | None = None
+    unit: Bilingual | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    optional: bool = False
+    derived: bool = False
+    multiline: bool = False
+    choices: tuple[Choice, ...] = ()
+    fields: tuple[Blank, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A statute: its short name in ``basis``, and when which text of it was in force."""
+
+    name: str
+    title: str
+    last_article: int
+    effective_from: date
+    effective_to: date | None
+    version: str
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words the bank may use; ``company`` holds the fields of every company blank."""
+
+    blanks: Mapping[str, Blank]
+    groups: Mapping[str, Bilingual]
+    topics: Mapping[str, Bilingual]
+    laws: Mapping[str, Law]
+    company: tuple[Blank, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The wording of a clause for one stance, at one version.
+
+    ``sha256`` is the digest of ``text``; ``body`` is what the parser made of it.
+    """
+
+    stance: Stance
+    version: int
+    sha256: str
+    text: str
+    body: ClauseText
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A section of the bank.
+
+    ``suggestions`` maps a blank the clause uses to suggested raw values by stance.
+    """
+
+    id: str
+    topic: str
+    title: Bilingual
+    basis: tuple[tuple[str, int], ...]
+    suggestions: Mapping[str, Mapping[Stance, object]]
+    notes: Bilingual | None
+    variants: Mapping[Stance, Variant]
+    source: str = ""
+
+    def variant(self, stance: Stance) -> Variant:
+        """Return the variant for a stance; the neutral one where there is none."""
+        return self.variants.get(stance) or self.variants[Stance.NEUTRAL]
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Every clause and the vocabulary; ``version`` is the digest of its texts."""
+
+    clauses: Mapping[str, Clause]
+    vocabulary: Vocabulary
+    version: str = field(default="")

@@ -1,0 +1,207 @@
+"""Templates: the ordered parts, articles and slots of a kind of contract, and its attachments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clausebank.bank.language import Marks
+from clausebank.bank.model import Bilingual
+from clausebank.bank.reader import parse_inlines
+from clausebank.errors import BankError
+from clausebank.findings import Finding, Level
+
+FOLDER = Path(__file__).parent.parent / "templates"
+KEYS = {
+    "template": {"kind", "title", "shell", "labels", "parts", "attachments"},
+    "part": {"id", "title", "when", "articles"},
+    "article": {"id", "title", "when", "numbered", "clauses"},
+    "slot": {"clause", "when"},
+    "attachment": {"id", "title", "when", "requirement", "articles"},
+}
+OPTIONAL = {"when", "numbered", "articles", "attachments", "shell", "labels"}
+
+When = Mapping[str, tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a clause, taken when every answer named in ``when`` is one of its values."""
+
+    clause: str
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSlot:
+    """An article: heading and slots; ``numbered`` is False for parties and recitals."""
+
+    id: str
+    title: Bilingual
+    slots: tuple[Slot, ...]
+    when: When = field(default_factory=dict)
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PartSlot:
+    """A part of the contract."""
+
+    id: str
+    title: Bilingual
+    articles: tuple[ArticleSlot, ...]
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentSlot:
+    """An attachment: generated when it has articles, else filed by the parties."""
+
+    id: str
+    title: Bilingual
+    requirement: Marks
+    articles: tuple[ArticleSlot, ...] = ()
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of contract. ``source`` is its YAML text, ``sha256`` the digest of that text."""
+
+    kind: str
+    title: Bilingual
+    shell: str
+    labels: str
+    parts: tuple[PartSlot, ...]
+    attachments: tuple[AttachmentSlot, ...]
+    source: str
+    sha256: str
+
+    def articles(self) -> Iterator[ArticleSlot]:
+        """Yield every article, those of attachments last."""
+        for holder in (*self.parts, *self.attachments):
+            yield from holder.articles
+
+    def clause_ids(self) -> tuple[str, ...]:
+        """Return the ids of all clauses the template may use, in order."""
+        return tuple(slot.clause for article in self.articles() for slot in article.slots)
+
+    def conditions(self) -> Iterator[When]:
+        """Yield every ``when`` that is not empty."""
+        for holder in (*self.parts, *self.attachments, *self.articles()):
+            if holder.when:
+                yield holder.when
+        yield from (slot.when for article in self.articles() for slot in article.slots if slot.when)
+
+
+def load_templates(root: Path | None = None) -> dict[str, Template]:
+    """Load every ``<kind>/template.yml`` below ``root``; raises BankError with every problem."""
+    templates: dict[str, Template] = {}
+    findings: list[Finding] = []
+    for path in sorted((root or FOLDER).glob("*/template.yml")):
+        template, problems = parse_template(path.read_text("utf-8"), f"{path.parent.name}/template.yml")
+        findings += problems
+        if template is not None:
+            templates[template.kind] = template
+    if findings:
+        raise BankError(findings)
+    return templates
+
+
+def parse_template(source: str, place: str) -> tuple[Template | None, list[Finding]]:
+    """Read a template from YAML text; None when it has problems."""
+    try:
+        data = yaml.load(source, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return None, [
+            _finding(f"{place}:{line}", f"不是有效的 YAML：{error.problem}", f"invalid YAML: {error.problem}")
+        ]
+    findings = list(_problems(data, place))
+    if findings:
+        return None, findings
+    attachments = []
+    for entry in data.get("attachments") or ():
+        marks, problems = parse_inlines(entry["requirement"], f"{place} {entry['id']}")
+        findings += problems
+        attachments.append(
+            AttachmentSlot(entry["id"], Bilingual(**entry["title"]), marks, _articles(entry), _when(entry)),
+        )
+    parts = [PartSlot(p["id"], Bilingual(**p["title"]), _articles(p), _when(p)) for p in data["parts"]]
+    template = Template(
+        kind=data["kind"],
+        title=Bilingual(**data["title"]),
+        shell=data.get("shell", "standard"),
+        labels=data.get("labels", "client_first"),
+        parts=tuple(parts),
+        attachments=tuple(attachments),
+        source=source,
+        sha256=hashlib.sha256(source.encode()).hexdigest(),
+    )
+    return template, findings
+
+
+def _problems(data: object, place: str) -> Iterator[Finding]:
+    """Yield what is wrong with the shape, place by place."""
+    yield from _entry_problems(data, "template", place)
+    if not isinstance(data, dict) or not isinstance(data.get("parts"), list):
+        return
+    for kind, holders in (("part", data["parts"]), ("attachment", data.get("attachments") or [])):
+        for holder in holders:
+            where = f"{place} {holder.get('id') if isinstance(holder, dict) else holder}"
+            yield from _entry_problems(holder, kind, where)
+            for article in (holder.get("articles") or []) if isinstance(holder, dict) else []:
+                yield from _article_problems(article, where)
+
+
+def _article_problems(article: object, where: str) -> Iterator[Finding]:
+    yield from _entry_problems(article, "article", where)
+    for slot in (article.get("clauses") or []) if isinstance(article, dict) else []:
+        if not isinstance(slot, str):
+            yield from _entry_problems(slot, "slot", where)
+
+
+def _entry_problems(entry: object, kind: str, place: str) -> Iterator[Finding]:
+    if not isinstance(entry, dict):
+        yield _finding(place, f"应为键和值：{entry}", f"a mapping is expected: {entry}")
+        return
+    for key in sorted(map(str, entry.keys() - KEYS[kind])):
+        yield _finding(place, f"不认识的键：{key}", f"unknown key {key}")
+    for key in sorted(KEYS[kind] - OPTIONAL - entry.keys()):
+        yield _finding(place, f"缺少键：{key}", f"missing key {key}")
+    title = entry.get("title")
+    if "title" in entry and not (isinstance(title, dict) and title.keys() == {"zh", "en"}):
+        yield _finding(place, "title 应有 zh 和 en", "title needs zh and en")
+    if "requirement" in entry and not isinstance(entry["requirement"], str):
+        yield _finding(place, "requirement 应为文字", "requirement is text")
+
+
+def _articles(holder: Mapping[str, Any]) -> tuple[ArticleSlot, ...]:
+    return tuple(
+        ArticleSlot(
+            article["id"],
+            Bilingual(**article["title"]),
+            tuple(_slot(slot) for slot in article["clauses"] or ()),
+            _when(article),
+            article.get("numbered", True),
+        )
+        for article in holder.get("articles") or ()
+    )
+
+
+def _slot(slot: str | Mapping[str, Any]) -> Slot:
+    return Slot(slot) if isinstance(slot, str) else Slot(slot["clause"], _when(slot))
+
+
+def _when(entry: Mapping[str, Any]) -> When:
+    when = entry.get("when") or {}
+    return {name: tuple(value) if isinstance(value, list) else (value,) for name, value in when.items()}
+
+
+def _finding(place: str, zh: str, en: str) -> Finding:
+    return Finding("template", Level.ERROR, zh, en, place=place)
