@@ -1,0 +1,1 @@
+"""ClauseBank: versioned clauses assembled into Chinese service contracts."""

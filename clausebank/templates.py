@@ -84,8 +84,10 @@ class Template:
 
     def articles(self) -> Iterator[ArticleSlot]:
         """Yield every article, those of attachments last."""
-        for holder in (*self.parts, *self.attachments):
-            yield from holder.articles
+        for part in self.parts:
+            yield from part.articles
+        for attachment in self.attachments:
+            yield from attachment.articles
 
     def clause_ids(self) -> tuple[str, ...]:
         """Return the ids of all clauses the template may use, in order."""
@@ -93,10 +95,10 @@ class Template:
 
     def conditions(self) -> Iterator[When]:
         """Yield every ``when`` that is not empty."""
-        for holder in (*self.parts, *self.attachments, *self.articles()):
-            if holder.when:
-                yield holder.when
-        yield from (slot.when for article in self.articles() for slot in article.slots if slot.when)
+        yield from (part.when for part in self.parts if part.when)
+        yield from (attachment.when for attachment in self.attachments if attachment.when)
+        for article in self.articles():
+            yield from (when for when in (article.when, *(slot.when for slot in article.slots)) if when)
 
 
 def load_templates(root: Path | None = None) -> dict[str, Template]:

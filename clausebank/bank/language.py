@@ -125,7 +125,8 @@ def all_items(holder: ParagraphText | ItemText) -> Iterator[ItemText]:
         yield from all_items(item)
 
 
-def _holders(block: ParagraphText) -> Iterator[ParagraphText | ItemText]:
+def holders(block: ParagraphText) -> Iterator[ParagraphText | ItemText]:
+    """Yield a paragraph and the items below it."""
     yield block
     yield from all_items(block)
 
@@ -135,7 +136,7 @@ def all_marks(text: ClauseText) -> Iterator[tuple[int, Mark]]:
     for block in text.blocks:
         match block:
             case ParagraphText():
-                for holder in _holders(block):
+                for holder in holders(block):
                     yield from ((holder.line, mark) for mark in holder.marks)
             case TableText():
                 yield from ((block.line, mark) for cell in block.header for mark in cell)
@@ -148,6 +149,6 @@ def all_conditions(text: ClauseText) -> Iterator[tuple[int, Condition]]:
     for block in text.blocks:
         match block:
             case ParagraphText():
-                yield from ((h.line, h.condition) for h in _holders(block) if h.condition)
+                yield from ((h.line, h.condition) for h in holders(block) if h.condition)
             case TableText():
                 yield from ((r.line, r.condition) for r in block.rows if r.condition)

@@ -22,15 +22,15 @@ from clausebank.findings import Finding, Level
 LIBRARY = Path(__file__).parent / "library"
 KEYS = {"id", "title", "topic", "basis", "blanks", "notes"}
 BASIS = re.compile(r"\S+ \d+")
-REQUIRED = {"id", "title", "topic", "blanks"}
+REQUIRED = {"id", "title", "topic"}
 
 
-def load_bank(root: Path | None = None) -> Bank:
+def load_bank(root: Path | None = None, vocabulary: Vocabulary | None = None) -> Bank:
     """Load every clause file below ``root`` (the shipped library by default).
 
     Raises BankError with every problem of every file; see ``checks.check_bank`` for the rest.
     """
-    vocabulary = load_vocabulary()
+    vocabulary = vocabulary or load_vocabulary()
     clauses: dict[str, Clause] = {}
     findings: list[Finding] = []
     folder = root or LIBRARY
@@ -198,7 +198,7 @@ def _clause(front: Mapping[str, Any], variants: Mapping[Stance, Variant], source
         ),
         suggestions={
             name: {Stance(stance): value for stance, value in (suggested or {}).items()}
-            for name, suggested in (front["blanks"] or {}).items()
+            for name, suggested in (front.get("blanks") or {}).items()
         },
         notes=Bilingual(**notes) if notes else None,
         variants=variants,

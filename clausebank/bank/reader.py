@@ -147,7 +147,7 @@ class _Reader:
         text = self.gather(line if numbered else line[2:].strip(SPACES))
         condition, conspicuous, anchor, rest = self.frame(text, number)
         marks = self.marks(rest, number)
-        if not marks:
+        if not rest.strip(SPACES):
             self.problem(number, "段落没有文字", "the paragraph has no text", text)
         items = self.items()
         return ParagraphText(marks, items, condition, anchor, caption, numbered, conspicuous, number)
@@ -179,7 +179,7 @@ class _Reader:
         if conspicuous:
             self.problem(number, "{!} 只能用于段落", "{!} belongs to a paragraph", text)
         item = ItemText(self.marks(rest, number), (), condition, anchor, number)
-        if not item.marks:
+        if not rest.strip(SPACES):
             self.problem(number, "项没有文字", "the item has no text", text)
         return item
 

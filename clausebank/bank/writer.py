@@ -20,7 +20,6 @@ from clausebank.bank.language import (
     RoleMark,
     TableText,
 )
-from clausebank.bank.reader import SPACES
 from clausebank.document import Align, Definition, Text, Use
 
 
@@ -62,12 +61,8 @@ def _framed(holder: ParagraphText | ItemText, sign: str = "") -> str:
 
 
 def _line_safe(text: str) -> str:
-    """Escape what would be read as a sign at the start of a line or cell, and blanks at both ends."""
-    if text and text[0] in "->#:" + SPACES:
-        text = "\\" + text
-    if text and text[-1] in SPACES and not text.endswith("\\" + text[-1]):
-        text = text[:-1] + "\\" + text[-1]
-    return text
+    """Escape what would be read as a sign at the start of a line or cell."""
+    return "\\" + text if text[:1] in {"-", ">", "#", ":"} else text
 
 
 def _condition_text(condition: Condition) -> str:

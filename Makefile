@@ -1,0 +1,50 @@
+# The commands of the project; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+APT := apt-get install -y --no-install-recommends
+
+.PHONY: help setup run test lint lock test-tools
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+.venv/.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -q && $(APT) python3-venv; \
+	  else echo "python3-venv is missing: ask an administrator for 'apt-get install python3-venv'"; exit 1; fi; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/.stamp ## make the environment
+
+run: setup ## assemble a sample contract into generated/ and serve the form on 127.0.0.1:8000
+	$(BIN)/clausebank db upgrade
+	$(BIN)/clausebank example crm-outsourcing > generated/sample.yml
+	$(BIN)/clausebank assemble crm-outsourcing --answers generated/sample.yml --formats docx,pdf --out generated
+	$(BIN)/clausebank serve
+
+lint: setup ## style, types and the bank's own checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/clausebank bank check
+
+test-tools: # the programs the tests look at files and pages with
+	@missing=""; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui"; \
+	fc-list 2>/dev/null | grep -q NotoSansCJK || missing="$$missing fontconfig fonts-noto-cjk"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	command -v qpdf >/dev/null || missing="$$missing qpdf"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -q && DEBIAN_FRONTEND=noninteractive $(APT) $$missing; \
+	else echo "not installed, tests that need them are skipped:$$missing (as root: apt-get install$$missing)"; fi
+
+test: lint test-tools ## everything that must hold before a change lands
+	$(BIN)/pytest -n auto
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev \
+	  --custom-compile-command "make lock" --upgrade --quiet pyproject.toml -o requirements.lock

@@ -1,0 +1,1 @@
+"""Assembly: select the variants, fill the blanks, number, resolve references."""

@@ -1,0 +1,94 @@
+"""Derived values: what follows from other answers and is therefore never asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from clausebank.wording.dates import term_between
+from clausebank.wording.values import Answers, Money, Row, Value
+
+PARTIES = 2
+WHOLE = Decimal(100)
+
+Rule = Callable[[Answers], Value | None]
+
+
+def derive(answers: Answers) -> dict[str, Value]:
+    """Return the answers with every derived value that can be computed from them."""
+    derived = {name: rule(answers) for name, rule in DERIVED.items()}
+    return {**answers, **{name: value for name, value in derived.items() if value is not None}}
+
+
+def service_term(answers: Answers) -> Value | None:
+    """Return the time from the service start date to the end date, both included."""
+    start, end = answers.get("service_start_date"), answers.get("service_end_date")
+    if not (isinstance(start, date) and isinstance(end, date)) or end < start:
+        return None
+    return term_between(start, end)
+
+
+def contract_year(answers: Answers) -> Value | None:
+    """Return the year in which the services start."""
+    start = answers.get("service_start_date")
+    return start.year if isinstance(start, date) else None
+
+
+def fee_net(answers: Answers) -> Value | None:
+    """Return the total fee without value-added tax, rounded to 分."""
+    total, rate = answers.get("fee_total"), answers.get("tax_rate")
+    if not (isinstance(total, Money) and isinstance(rate, str)):
+        return None
+    return _share(total, WHOLE, WHOLE + Decimal(rate))
+
+
+def fee_tax(answers: Answers) -> Value | None:
+    """Return the value-added tax in the total fee, so that net and tax add up to it."""
+    total, net = answers.get("fee_total"), fee_net(answers)
+    return Money(total.fen - net.fen) if isinstance(total, Money) and isinstance(net, Money) else None
+
+
+def copies_total(answers: Answers) -> Value | None:
+    """Return the number of originals of both parties together."""
+    each = answers.get("copies_each")
+    return each * PARTIES if isinstance(each, int) else None
+
+
+def payment_schedule(answers: Answers) -> Value | None:
+    """Return the payment schedule with the amount of each row, order kept."""
+    rows, total = answers.get("payment_schedule"), answers.get("fee_total")
+    if not (isinstance(rows, tuple) and isinstance(total, Money)):
+        return None
+    return tuple(
+        {**row, "amount": amount} if amount is not None else row
+        for row, amount in zip(rows, _amounts(rows, total), strict=True)
+    )
+
+
+def _amounts(rows: tuple[Row, ...], total: Money) -> list[Money | None]:
+    """Return the share of the total of each row; the last one takes what rounding leaves."""
+    shares = [row.get("share") for row in rows]
+    amounts = [_share(total, share, WHOLE) if isinstance(share, Decimal) else None for share in shares]
+    if (
+        shares
+        and sum(share for share in shares if isinstance(share, Decimal)) == WHOLE
+        and None not in amounts
+    ):
+        amounts[-1] = Money(total.fen - sum(amount.fen for amount in amounts[:-1] if amount))
+    return amounts
+
+
+def _share(total: Money, part: Decimal, whole: Decimal) -> Money:
+    """Return ``part`` of ``whole`` of a sum, rounded half up to 分."""
+    return Money(int((total.fen * part / whole).quantize(Decimal(1), ROUND_HALF_UP)))
+
+
+DERIVED: Mapping[str, Rule] = {
+    "service_term": service_term,
+    "contract_year": contract_year,
+    "fee_net": fee_net,
+    "fee_tax": fee_tax,
+    "copies_total": copies_total,
+    "payment_schedule": payment_schedule,
+}

@@ -1,0 +1,103 @@
+"""The frame of a contract: labels, cover, party blocks, attachment register, signature blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from clausebank.assembly.fill import Filler
+from clausebank.document import (
+    Align,
+    Attachment,
+    Cover,
+    CoverLine,
+    Filled,
+    Inlines,
+    Reference,
+    Role,
+    Signatory,
+    Signature,
+    Table,
+    Text,
+)
+from clausebank.wording.values import Value
+
+ROLE_NAMES: Mapping[Role, str] = {Role.CLIENT: "委托方", Role.PROVIDER: "服务方", Role.THIRD_PARTY: "第三方"}
+LABELS: Mapping[str, Mapping[Role, str]] = {
+    "client_first": {Role.CLIENT: "甲方", Role.PROVIDER: "乙方"},
+    "provider_first": {Role.PROVIDER: "甲方", Role.CLIENT: "乙方"},
+    "named": {Role.CLIENT: "委托方", Role.PROVIDER: "服务方"},
+    "customer": {Role.CLIENT: "客户方", Role.PROVIDER: "服务方"},
+}
+CLOSING = "（以下无正文）"
+SIGN_LINE = "法定代表人或者授权代表（签字）："
+DATE_LINE = "签署日期：      年    月    日"
+REGISTER_HEADER = ("编号", "附件名称", "内容要求", "形式")
+GENERATED_FORM, FILED_FORM = "随本合同生成", "双方确认后附入"
+
+
+def labels_of(answers: Mapping[str, Value], default: str) -> dict[Role, str]:
+    """Return the label of every role, in the order in which the parties appear."""
+    scheme = answers.get("party_labels")
+    chosen = LABELS.get(scheme) if isinstance(scheme, str) else None
+    return {**(chosen or LABELS[default]), Role.THIRD_PARTY: ROLE_NAMES[Role.THIRD_PARTY]}
+
+
+def parties(labels: Mapping[Role, str]) -> tuple[Role, ...]:
+    """Return the two parties in label order."""
+    return tuple(role for role in labels if role is not Role.THIRD_PARTY)
+
+
+def cover(filler: Filler) -> Cover:
+    """Return the cover: contract number, parties in label order, date and place of signing."""
+    lines = [
+        CoverLine(filler.labels[role], (filler.blank(f"{role}.name"),)) for role in parties(filler.labels)
+    ]
+    date = filler.blank("signing_date")
+    lines.append(CoverLine("签订日期", (date,) if isinstance(date, Filled) else ()))
+    lines.append(CoverLine("签订地点", (filler.blank("signing_place"),)))
+    return Cover(CoverLine("合同编号", (filler.blank("contract_number"),)), tuple(lines))
+
+
+def party_tables(filler: Filler) -> Iterator[Table]:
+    """Yield a fields table for each party; fields that may be left out and are, do not appear."""
+    for role in parties(filler.labels):
+        label, name = filler.labels[role], ROLE_NAMES[role]
+        rows: list[tuple[Inlines, ...]] = []
+        for column in filler.vocabulary.company:
+            inline = filler.blank(f"{role}.{column.name}")
+            if isinstance(inline, Filled) or not column.optional:
+                rows.append(((Text(column.label.zh),), (inline,)))
+        caption = label if label == name else f"{label}（{name}）"
+        yield Table(caption, (), tuple(rows), (3, 9), (Align.LEFT, Align.LEFT))
+
+
+def register(attachments: tuple[Attachment, ...]) -> Table:
+    """Return the table of all attachments, with their requirements."""
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            (Reference(attachment.anchor, attachment.anchor, attachment.number),),
+            (Text(attachment.title),),
+            attachment.requirement,
+            (Text(GENERATED_FORM if attachment.articles else FILED_FORM),),
+        )
+        for attachment in attachments
+    ]
+    header: tuple[Inlines, ...] = tuple((Text(text),) for text in REGISTER_HEADER)
+    aligns = (Align.CENTER, Align.LEFT, Align.LEFT, Align.CENTER)
+    return Table("附件清单", header, tuple(rows), (3, 7, 14, 5), aligns)
+
+
+def signature(filler: Filler, roles: tuple[Role, ...] = ()) -> Signature:
+    """Return a signature block for the parties, or for the roles named."""
+    named = set(roles) or set(parties(filler.labels))
+    return Signature(
+        tuple(
+            Signatory(f"{label}（盖章）：", _signatory_name(filler, role), (SIGN_LINE, DATE_LINE))
+            for role, label in filler.labels.items()
+            if role in named
+        ),
+    )
+
+
+def _signatory_name(filler: Filler, role: Role) -> Inlines:
+    return () if role is Role.THIRD_PARTY else (filler.blank(f"{role}.name"),)

@@ -1,0 +1,218 @@
+"""Selection: which variants a contract takes, and which blanks they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from clausebank.assembly.conditions import applies, holds
+from clausebank.bank.language import (
+    BlankMark,
+    ClauseText,
+    Condition,
+    GeneratedText,
+    ItemText,
+    Marks,
+    ParagraphText,
+    TableText,
+    all_conditions,
+    all_marks,
+)
+from clausebank.bank.model import Bank, Blank, Clause, Variant
+from clausebank.document import Stance
+from clausebank.errors import UnknownName
+from clausebank.templates import ArticleSlot, AttachmentSlot, PartSlot, Template
+from clausebank.wording.values import Value
+
+FRAME_BLANKS = ("contract_number", "signing_place", "signing_date", "party_labels", "client", "provider")
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """The stance of a contract as a whole, and of single topics."""
+
+    default: Stance = Stance.NEUTRAL
+    by_topic: Mapping[str, Stance] = field(default_factory=dict)
+
+    def of(self, clause: Clause) -> Stance:
+        """Return the stance chosen for a clause's topic."""
+        return self.by_topic.get(clause.topic, self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A clause with the variant taken."""
+
+    clause: Clause
+    variant: Variant
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedArticle:
+    """An article that applies, with its clauses."""
+
+    slot: ArticleSlot
+    clauses: tuple[Chosen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The parts and attachments that apply, in order, each with its articles."""
+
+    parts: tuple[tuple[PartSlot, tuple[SelectedArticle, ...]], ...]
+    attachments: tuple[tuple[AttachmentSlot, tuple[SelectedArticle, ...]], ...]
+
+    def chosen(self) -> Iterator[Chosen]:
+        """Yield every clause taken, in order."""
+        for _, articles in (*self.parts, *self.attachments):
+            for article in articles:
+                yield from article.clauses
+
+
+def select(
+    template: Template,
+    answers: Mapping[str, Value],
+    bank: Bank,
+    stances: Stances | None = None,
+    pins: Mapping[str, Variant] | None = None,
+) -> Selection:
+    """Take the slots whose conditions hold, each in its stance's variant; ``pins`` override."""
+    chosen = stances or Stances()
+
+    def articles(slots: tuple[ArticleSlot, ...]) -> tuple[SelectedArticle, ...]:
+        taken = (
+            SelectedArticle(
+                slot,
+                tuple(
+                    choose(bank, place.clause, chosen, pins)
+                    for place in slot.slots
+                    if applies(place.when, answers)
+                ),
+            )
+            for slot in slots
+            if applies(slot.when, answers)
+        )
+        return tuple(article for article in taken if article.clauses)
+
+    return Selection(
+        tuple((part, articles(part.articles)) for part in template.parts if applies(part.when, answers)),
+        tuple((a, articles(a.articles)) for a in template.attachments if applies(a.when, answers)),
+    )
+
+
+def choose(bank: Bank, clause_id: str, stances: Stances, pins: Mapping[str, Variant] | None = None) -> Chosen:
+    """Return a clause with its pinned variant, or else the one for its topic's stance."""
+    if clause_id not in bank.clauses:
+        raise UnknownName("条款", clause_id)
+    clause = bank.clauses[clause_id]
+    pinned = (pins or {}).get(clause_id)
+    return Chosen(clause, pinned or clause.variant(stances.of(clause)))
+
+
+def topics_with_stances(template: Template, bank: Bank) -> tuple[str, ...]:
+    """Return the topics of a template in which the stances differ, in vocabulary order."""
+    differing = {
+        clause.topic
+        for clause_id in template.clause_ids()
+        if len((clause := bank.clauses[clause_id]).variants) > 1
+    }
+    return tuple(topic for topic in bank.vocabulary.topics if topic in differing)
+
+
+def blanks_offered(template: Template, bank: Bank, stances: Stances | None = None) -> tuple[Blank, ...]:
+    """Return every blank that could be asked for under these stances, in vocabulary order."""
+    names = set(FRAME_BLANKS)
+    for when in template.conditions():
+        names |= when.keys()
+    for attachment in template.attachments:
+        names |= marks_blanks(attachment.requirement)
+    for clause_id in template.clause_ids():
+        names |= text_blanks(choose(bank, clause_id, stances or Stances()).variant.body)
+    blanks = bank.vocabulary.blanks
+    return tuple(blank for name, blank in blanks.items() if name in names and not blank.derived)
+
+
+def blanks_needed(
+    template: Template,
+    bank: Bank,
+    stances: Stances | None,
+    answers: Mapping[str, Value],
+) -> frozenset[str]:
+    """Return the blanks a contract with these answers reaches, optional ones included.
+
+    Answers decide conditions, so the set can grow as more answers are given.
+    """
+    names = set(FRAME_BLANKS)
+    for when in template.conditions():
+        names |= when.keys()
+    selection = select(template, answers, bank, stances)
+    for attachment, _ in selection.attachments:
+        names |= marks_blanks(attachment.requirement)
+    for chosen in selection.chosen():
+        names |= reached_blanks(chosen.variant.body, answers)
+    blanks = bank.vocabulary.blanks
+    return frozenset(name for name in names if name not in blanks or not blanks[name].derived)
+
+
+def suggestions(template: Template, bank: Bank, stances: Stances | None = None) -> dict[str, object]:
+    """Return the suggested raw values for these stances; the first clause that suggests one wins.
+
+    A clause with a text for the chosen stance is heard before one that falls back.
+    """
+    found: dict[str, object] = {"party_labels": template.labels}
+    for clause_id in template.clause_ids():
+        clause = bank.clauses[clause_id]
+        stance = (stances or Stances()).of(clause)
+        for name, suggested in clause.suggestions.items():
+            value = suggested.get(stance, suggested.get(Stance.NEUTRAL))
+            if value is not None:
+                found.setdefault(name, value)
+    return found
+
+
+def marks_blanks(marks: Marks) -> set[str]:
+    """Return the names of the blanks in a run of marks."""
+    return {_root(mark.name) for mark in marks if isinstance(mark, BlankMark)} - {"row"}
+
+
+def text_blanks(text: ClauseText) -> set[str]:
+    """Return every blank a text names: in marks, list tables and conditions."""
+    names = {_root(mark.name) for _, mark in all_marks(text) if isinstance(mark, BlankMark)} - {"row"}
+    names |= {comparison.name for _, condition in all_conditions(text) for comparison in condition}
+    return names | {block.source for block in text.blocks if isinstance(block, TableText) and block.source}
+
+
+def reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> set[str]:
+    """Return the blanks a text needs when its conditions are decided by these answers."""
+    names: set[str] = set()
+    for block in text.blocks:
+        match block:
+            case ParagraphText():
+                names |= _reached_holder(block, answers)
+            case TableText():
+                names |= {block.source} if block.source else set()
+                names |= set().union(*map(marks_blanks, block.header)) if block.header else set()
+                for row in block.rows:
+                    names |= _names(row.condition)
+                    if holds(row.condition, answers):
+                        names |= set().union(*map(marks_blanks, row.cells))
+            case GeneratedText():
+                pass
+    return names
+
+
+def _reached_holder(holder: ParagraphText | ItemText, answers: Mapping[str, Value]) -> set[str]:
+    names = _names(holder.condition)
+    if holds(holder.condition, answers):
+        names |= marks_blanks(holder.marks)
+        for item in holder.items:
+            names |= _reached_holder(item, answers)
+    return names
+
+
+def _names(condition: Condition) -> set[str]:
+    return {comparison.name for comparison in condition}
+
+
+def _root(name: str) -> str:
+    return name.split(".", maxsplit=1)[0]
