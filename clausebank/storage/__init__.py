@@ -1,0 +1,1 @@
+"""Where the bank and the contracts are kept: tables, migrations and files."""

@@ -1,0 +1,275 @@
+"""The bank in the database: loading texts into it, and reading the bank back out of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from clausebank.bank.load import make_variant
+from clausebank.bank.model import Bank, Bilingual, Clause, Variant
+from clausebank.bank.vocabulary_files import make_vocabulary, vocabulary_json
+from clausebank.document import Stance
+from clausebank.storage.library import Library
+from clausebank.storage.models import (
+    SHIPPED,
+    ClauseRow,
+    ClauseVersion,
+    Status,
+    TemplateVersion,
+    VocabularyVersion,
+)
+from clausebank.templates import Template, parse_template
+
+LIVE = {Status.APPROVED}
+
+
+# --- into the database ---------------------------------------------------------------------------
+
+
+def load_shipped(session: Session, library: Library) -> int:
+    """Bring the bank to the shipped texts, leaving alone what the organisation edited.
+
+    Returns how many versions are new; nothing changes when nothing is new.
+    """
+    own_templates = [row for row in _newest_templates(session).values() if row.author != SHIPPED]
+    rows = _clause_rows(session)
+    untouched = {clause_id for clause_id, row in rows.items() if not _is_edited(row)}
+    count = 0
+    for clause in library.bank.clauses.values():
+        if clause.id not in rows or clause.id in untouched:
+            count += _store_clause(session, rows.get(clause.id), clause, SHIPPED, "")
+    for clause_id in untouched - library.bank.clauses.keys():
+        if not any(clause_id in row.source for row in own_templates):
+            _retire(rows[clause_id].versions)
+    count += _store_vocabulary(session, library.vocabulary, SHIPPED)
+    return count + _store_templates(session, library.templates.values(), SHIPPED)
+
+
+def load_own(session: Session, library: Library, author: str, note: str = "") -> int:
+    """Store an organisation's own texts as new approved versions where they differ."""
+    rows = _clause_rows(session)
+    count = sum(
+        _store_clause(session, rows.get(clause.id), clause, author, note)
+        for clause in library.bank.clauses.values()
+    )
+    count += _store_vocabulary(session, library.vocabulary, author)
+    return count + _store_templates(session, library.templates.values(), author)
+
+
+def _clause_rows(session: Session) -> dict[str, ClauseRow]:
+    query = select(ClauseRow).options(selectinload(ClauseRow.versions))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def _is_edited(row: ClauseRow) -> bool:
+    """Tell whether the organisation made or changed a clause."""
+    return row.shipped_head != _digest(row.head) or any(v.author != SHIPPED for v in row.versions)
+
+
+def _store_clause(session: Session, row: ClauseRow | None, clause: Clause, author: str, note: str) -> int:
+    """Store the head and the texts of a clause that are new; return how many texts were."""
+    head = clause_head(clause)
+    if row is None:
+        row = ClauseRow(id=clause.id, topic=clause.topic, head=head, shipped_head="")
+        session.add(row)
+    if row.head != head:
+        row.head, row.topic = head, clause.topic
+    if author == SHIPPED:
+        row.shipped_head = _digest(head)
+    _retire(v for v in row.versions if v.stance not in clause.variants)
+    fresh = [variant for variant in clause.variants.values() if not _holds(row, variant)]
+    row.versions += [_version(row, variant, author, note) for variant in fresh]
+    return len(fresh)
+
+
+def _holds(row: ClauseRow, variant: Variant) -> bool:
+    """Tell whether a variant's newest approved version already has this text."""
+    live = [v for v in row.versions if v.stance == variant.stance and v.status in LIVE]
+    return bool(live) and max(live, key=lambda v: v.number).sha256 == variant.sha256
+
+
+def _version(row: ClauseRow, variant: Variant, author: str, note: str) -> ClauseVersion:
+    taken = [v.number for v in row.versions if v.stance == variant.stance]
+    return ClauseVersion(
+        stance=variant.stance.value,
+        number=max(taken, default=0) + 1,
+        text=variant.text,
+        sha256=variant.sha256,
+        status=Status.APPROVED.value,
+        author=author,
+        note=note,
+    )
+
+
+def _retire(versions: Iterable[ClauseVersion]) -> None:
+    for version in versions:
+        if version.status in LIVE:
+            version.status = Status.RETIRED.value
+
+
+def _store_vocabulary(session: Session, content: Mapping[str, Any], author: str) -> int:
+    """Store a vocabulary that is new; a shipped one is merged below an organisation's own."""
+    newest = _newest_vocabulary(session)
+    if newest and author == SHIPPED != newest.author:
+        content, author = _merged(newest.content, content), newest.author
+    sha256 = _sha256(vocabulary_json(content))
+    if newest and newest.sha256 == sha256:
+        return 0
+    number = newest.number + 1 if newest else 1
+    session.add(VocabularyVersion(number=number, content=dict(content), sha256=sha256, author=author))
+    return 1
+
+
+def _merged(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str, Any]:
+    """Return both vocabularies, own entries before shipped ones of the same name."""
+    own_blanks = {name for group in own["blanks"].values() for name in group}
+    groups = {**shipped["groups"], **own["groups"]}
+    blanks = {
+        group: {
+            **{n: b for n, b in shipped["blanks"].get(group, {}).items() if n not in own_blanks},
+            **own["blanks"].get(group, {}),
+        }
+        for group in groups
+    }
+    rest = {name: {**shipped[name], **own[name]} for name in ("topics", "laws", "company")}
+    return {"blanks": blanks, "groups": groups, **rest}
+
+
+def _store_templates(session: Session, templates: Iterable[Template], author: str) -> int:
+    newest = _newest_templates(session)
+    count = 0
+    for template in templates:
+        row = newest.get(template.kind)
+        if row and (row.sha256 == template.sha256 or author == SHIPPED != row.author):
+            continue
+        count += 1
+        session.add(
+            TemplateVersion(
+                kind=template.kind,
+                number=row.number + 1 if row else 1,
+                source=template.source,
+                sha256=template.sha256,
+                author=author,
+            )
+        )
+    return count
+
+
+# --- out of the database -------------------------------------------------------------------------
+
+
+def load_stored_bank(session: Session) -> Bank:
+    """Return the bank of the newest approved versions."""
+    vocabulary = _newest_vocabulary(session)
+    if vocabulary is None:
+        raise LookupError("no vocabulary was ever loaded")
+    variants: dict[str, dict[Stance, Variant]] = {}
+    for clause_id, stance, number, text in session.execute(_newest_approved()):
+        variants.setdefault(clause_id, {})[Stance(stance)] = make_variant(Stance(stance), text, number)
+    heads = session.execute(select(ClauseRow.id, ClauseRow.head).order_by(ClauseRow.id))
+    clauses = {
+        clause_id: make_clause(clause_id, head, variants[clause_id])
+        for clause_id, head in heads
+        if Stance.NEUTRAL in variants.get(clause_id, {})
+    }
+    return Bank(clauses, make_vocabulary(vocabulary.content), _bank_version(clauses, vocabulary.sha256))
+
+
+def load_stored_library(session: Session) -> Library:
+    """Return the bank, the templates and the vocabulary as plain data, for writing files."""
+    vocabulary = _newest_vocabulary(session)
+    content = vocabulary.content if vocabulary else {}
+    return Library(load_stored_bank(session), load_stored_templates(session), content)
+
+
+def load_stored_templates(session: Session) -> dict[str, Template]:
+    """Return the newest template of each kind."""
+    newest = _newest_templates(session)
+    return {kind: stored_template(newest[kind]) for kind in sorted(newest)}
+
+
+def stored_template(row: TemplateVersion) -> Template:
+    """Return a stored template as the assembler takes it."""
+    template, findings = parse_template(row.source, row.kind)
+    if template is None:
+        raise LookupError(f"template {row.kind} {row.number}: {findings}")
+    return template
+
+
+def clause_head(clause: Clause) -> dict[str, Any]:
+    """Return what a clause says beside its texts, as plain data of JSON's types."""
+    head = {
+        "title": {"zh": clause.title.zh, "en": clause.title.en},
+        "basis": [[law, article] for law, article in clause.basis],
+        "suggestions": {
+            name: {stance.value: value for stance, value in suggested.items()}
+            for name, suggested in clause.suggestions.items()
+        },
+        "notes": {"zh": clause.notes.zh, "en": clause.notes.en} if clause.notes else None,
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(head, default=str))
+    return plain
+
+
+def make_clause(clause_id: str, head: Mapping[str, Any], variants: Mapping[Stance, Variant]) -> Clause:
+    """Return a clause from its head and variants."""
+    return Clause(
+        id=clause_id,
+        topic=clause_id.split(".", 1)[0],
+        title=Bilingual(**head["title"]),
+        basis=tuple((law, article) for law, article in head["basis"]),
+        suggestions={
+            name: {Stance(stance): value for stance, value in suggested.items()}
+            for name, suggested in head["suggestions"].items()
+        },
+        notes=Bilingual(**head["notes"]) if head["notes"] else None,
+        variants=variants,
+    )
+
+
+def _newest_approved() -> Any:
+    """Select clause, stance, number and text of the newest approved version of every variant."""
+    version = ClauseVersion
+    newest = (
+        select(version.clause_id, version.stance, func.max(version.number).label("number"))
+        .where(version.status == Status.APPROVED.value)
+        .group_by(version.clause_id, version.stance)
+        .subquery()
+    )
+    same = and_(
+        version.clause_id == newest.c.clause_id,
+        version.stance == newest.c.stance,
+        version.number == newest.c.number,
+    )
+    return select(version.clause_id, version.stance, version.number, version.text).join(newest, same)
+
+
+def _newest_vocabulary(session: Session) -> VocabularyVersion | None:
+    return session.scalar(select(VocabularyVersion).order_by(VocabularyVersion.number.desc()).limit(1))
+
+
+def _newest_templates(session: Session) -> dict[str, TemplateVersion]:
+    rows = session.scalars(select(TemplateVersion).order_by(TemplateVersion.number))
+    return {row.kind: row for row in rows}
+
+
+def _bank_version(clauses: Mapping[str, Clause], vocabulary: str) -> str:
+    digest = hashlib.sha256(vocabulary.encode())
+    for clause in clauses.values():
+        digest.update(json.dumps(clause_head(clause), sort_keys=True).encode())
+        for stance in sorted(clause.variants):
+            digest.update(f"{clause.id} {stance} {clause.variants[stance].sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def _digest(head: Mapping[str, Any]) -> str:
+    return _sha256(json.dumps(head, ensure_ascii=False, sort_keys=True))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,16 @@
+"""Alembic's entry: runs the migrations on the connection it is handed."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from clausebank.storage.models import Contract
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Contract.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,35 @@
+"""First use and upgrades: a database with the present tables that holds the shipped texts."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clausebank.storage.bank import load_shipped
+from clausebank.storage.database import Database
+from clausebank.storage.library import SHIPPED_FOLDERS, Folders, library_digest, read_library
+from clausebank.storage.migrate import is_current, take_turn, upgrade
+from clausebank.storage.models import LibraryLoad
+
+
+def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> None:
+    """Migrate when tables are missing, load the shipped texts when their files changed.
+
+    Several processes may do so at once: they take turns, and the later ones find nothing to do.
+    """
+    if not is_current(database):
+        upgrade(database)
+    digest = library_digest(folders)
+    with database.reading() as session:
+        if _last_digest(session) == digest:
+            return
+    library = read_library(folders)
+    with database.writing() as session:
+        take_turn(session.connection())
+        if _last_digest(session) != digest:
+            load_shipped(session, library)
+            session.add(LibraryLoad(digest=digest))
+
+
+def _last_digest(session: Session) -> str | None:
+    return session.scalar(select(LibraryLoad.digest).order_by(LibraryLoad.id.desc()).limit(1))

@@ -1,0 +1,60 @@
+"""Settings: defaults that are safe, then the environment (docs/administration.md lists them all)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MINIMUM_SECRET = 16
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; says which and why, in both languages."""
+
+    def __init__(self, name: str, zh: str, en: str) -> None:
+        self.name, self.zh, self.en = name, zh, en
+        super().__init__(f"{name}: {en}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things lie and what they are called; one field an environment name."""
+
+    home: Path
+    generated: Path
+    database_url: str = ""
+    secret_key: str = ""
+    language: str = "zh"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; paths are relative to the working folder."""
+        given = os.environ if environment is None else environment
+        settings = cls(
+            home=Path(given.get("CLAUSEBANK_HOME") or ".clausebank"),
+            generated=Path(given.get("CLAUSEBANK_GENERATED") or "generated"),
+            database_url=given.get("CLAUSEBANK_DATABASE_URL", ""),
+            secret_key=given.get("CLAUSEBANK_SECRET_KEY", ""),
+            language=given.get("CLAUSEBANK_LANGUAGE") or "zh",
+        )
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if self.language not in {"zh", "en"}:
+            raise SettingsError("CLAUSEBANK_LANGUAGE", "应为 zh 或者 en", "must be zh or en")
+        if self.secret_key and len(self.secret_key) < MINIMUM_SECRET:
+            raise SettingsError(
+                "CLAUSEBANK_SECRET_KEY",
+                f"至少需要 {MINIMUM_SECRET} 个字符",
+                f"needs at least {MINIMUM_SECRET} characters",
+            )
+
+    def database(self) -> str:
+        """Return the database's address: the one given, or a file in the home folder."""
+        if self.database_url:
+            return self.database_url
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return f"sqlite:///{(self.home / 'clausebank.db').resolve()}"
