@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from clausebank.wording.dates import term_between
 from clausebank.wording.values import Answers, Money, Row, Value
@@ -40,7 +40,7 @@ def fee_net(answers: Answers) -> Value | None:
     total, rate = answers.get("fee_total"), answers.get("tax_rate")
     if not (isinstance(total, Money) and isinstance(rate, str)):
         return None
-    return _share(total, WHOLE, WHOLE + Decimal(rate))
+    return _portion(total, WHOLE, WHOLE + Decimal(rate), ROUND_HALF_UP)
 
 
 def fee_tax(answers: Answers) -> Value | None:
@@ -67,21 +67,22 @@ def payment_schedule(answers: Answers) -> Value | None:
 
 
 def _amounts(rows: tuple[Row, ...], total: Money) -> list[Money | None]:
-    """Return the share of the total of each row; the last one takes what rounding leaves."""
-    shares = [row.get("share") for row in rows]
-    amounts = [_share(total, share, WHOLE) if isinstance(share, Decimal) else None for share in shares]
-    if (
-        shares
-        and sum(share for share in shares if isinstance(share, Decimal)) == WHOLE
-        and None not in amounts
-    ):
-        amounts[-1] = Money(total.fen - sum(amount.fen for amount in amounts[:-1] if amount))
-    return amounts
+    """Return each row's share of the total, rounded down; the last row takes what that leaves."""
+    shares = [share for row in rows if isinstance(share := row.get("share"), Decimal)]
+    if len(shares) < len(rows) or sum(shares) != WHOLE:
+        return [_row_amount(row, total) for row in rows]
+    amounts = [_portion(total, share, WHOLE, ROUND_DOWN) for share in shares[:-1]]
+    return [*amounts, Money(total.fen - sum(amount.fen for amount in amounts))]
 
 
-def _share(total: Money, part: Decimal, whole: Decimal) -> Money:
-    """Return ``part`` of ``whole`` of a sum, rounded half up to 分."""
-    return Money(int((total.fen * part / whole).quantize(Decimal(1), ROUND_HALF_UP)))
+def _row_amount(row: Row, total: Money) -> Money | None:
+    """Return the amount of a row of an unfinished schedule."""
+    share = row.get("share")
+    return _portion(total, share, WHOLE, ROUND_DOWN) if isinstance(share, Decimal) else None
+
+
+def _portion(total: Money, part: Decimal, whole: Decimal, rounding: str) -> Money:
+    return Money(int((total.fen * part / whole).quantize(Decimal(1), rounding)))
 
 
 DERIVED: Mapping[str, Rule] = {

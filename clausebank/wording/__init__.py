@@ -1,0 +1,1 @@
+"""How values read in a contract: sums in words, dates, periods, percentages, numbers."""

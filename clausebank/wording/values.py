@@ -35,6 +35,15 @@ class Unit(StrEnum):
     YEAR = "年"
 
 
+_HOURS: Mapping[Unit, Decimal] = {
+    Unit.HOUR: Decimal(1),
+    Unit.DAY: Decimal(24),
+    Unit.WORKING_DAY: Decimal("33.6"),  # five working days a week
+    Unit.MONTH: Decimal("730.5"),  # a twelfth of a year
+    Unit.YEAR: Decimal(8766),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A number of units; written ``30日``, ``10个工作日``, ``3年``."""
@@ -49,6 +58,11 @@ class Period:
         if match is None or not match[1].isascii():
             raise ValueError(text)
         return cls(int(match[1]), Unit(match[2]))
+
+    @property
+    def hours(self) -> Decimal:
+        """How long it is on average, to compare periods of different units."""
+        return self.number * _HOURS[self.unit]
 
     def __str__(self) -> str:
         """Return the contract wording, which ``parse`` reads back."""

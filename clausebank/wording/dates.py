@@ -1,0 +1,41 @@
+"""Terms between two dates, by the calendar of the Civil Code, articles 200 to 204."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from clausebank.wording.values import Period, Unit
+
+MONTHS = 12
+
+
+def term_between(first: date, last: date) -> Period:
+    """Return the term from the first to the last day: whole months where it is, else days.
+
+    Both days belong to the term when it is counted in days.
+    """
+    months = whole_months(first, last)
+    return Period(months, Unit.MONTH) if months else Period((last - first).days + 1, Unit.DAY)
+
+
+def whole_months(first: date, last: date) -> int | None:
+    """Return how many whole months there are between two days, None when it is no whole number.
+
+    A month ends on the day before the corresponding day (1 January to 31 January) or on the
+    corresponding day itself (1 January to 1 February, art. 202); where the last month has no
+    corresponding day, it ends on its last day.
+    """
+    apart = (last.year - first.year) * MONTHS + last.month - first.month
+    return next((n for n in (apart, apart + 1) if n > 0 and last in _ends(first, n)), None)
+
+
+def _ends(first: date, months: int) -> tuple[date, ...]:
+    """Return the days on which a term of so many months may end."""
+    years, month = divmod(first.month - 1 + months, MONTHS)
+    year, month = first.year + years, month + 1
+    length = monthrange(year, month)[1]
+    if first.day > length:
+        return (date(year, month, length),)
+    corresponding = date(year, month, first.day)
+    return (corresponding - timedelta(days=1), corresponding)
