@@ -15,6 +15,7 @@ from enum import StrEnum
 from clausebank.wording.values import Value
 
 LANGUAGE = "zh-CN"
+REGISTER_CAPTION = "附件清单"
 
 
 class Role(StrEnum):

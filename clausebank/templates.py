@@ -17,14 +17,20 @@ from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 
 FOLDER = Path(__file__).parent.parent / "templates"
-KEYS = {
-    "template": {"kind", "title", "shell", "labels", "parts", "attachments"},
-    "part": {"id", "title", "when", "articles"},
-    "article": {"id", "title", "when", "numbered", "clauses"},
-    "slot": {"clause", "when"},
-    "attachment": {"id", "title", "when", "requirement", "articles"},
+REQUIRED = {
+    "template": {"kind", "title", "parts"},
+    "part": {"id", "title", "articles"},
+    "article": {"id", "title", "clauses"},
+    "slot": {"clause"},
+    "attachment": {"id", "title", "requirement"},
 }
-OPTIONAL = {"when", "numbered", "articles", "attachments", "shell", "labels"}
+OPTIONAL = {
+    "template": {"shell", "labels", "attachments"},
+    "part": {"when"},
+    "article": {"when", "numbered"},
+    "slot": {"when"},
+    "attachment": {"when", "articles"},
+}
 
 When = Mapping[str, tuple[object, ...]]
 
@@ -172,9 +178,9 @@ def _entry_problems(entry: object, kind: str, place: str) -> Iterator[Finding]:
     if not isinstance(entry, dict):
         yield _finding(place, f"应为键和值：{entry}", f"a mapping is expected: {entry}")
         return
-    for key in sorted(map(str, entry.keys() - KEYS[kind])):
+    for key in sorted(map(str, entry.keys() - REQUIRED[kind] - OPTIONAL[kind])):
         yield _finding(place, f"不认识的键：{key}", f"unknown key {key}")
-    for key in sorted(KEYS[kind] - OPTIONAL - entry.keys()):
+    for key in sorted(REQUIRED[kind] - entry.keys()):
         yield _finding(place, f"缺少键：{key}", f"missing key {key}")
     title = entry.get("title")
     if "title" in entry and not (isinstance(title, dict) and title.keys() == {"zh", "en"}):

@@ -53,29 +53,44 @@ def assemble(
     numbering = number(selection, values)
     labels = frame.labels_of(values, template.labels)
     filler = Filler(bank.vocabulary, values, labels, numbering.targets)
-    attachments = _attachments(selection, numbering, filler)
+    bare = _bare_attachments(selection, numbering, filler)
+    register = frame.register(bare, {slot.id for slot, articles in selection.attachments if articles})
     return Document(
         kind=template.kind,
         title=template.title.zh,
         cover=frame.cover(filler),
-        parts=_parts(selection, numbering, filler, attachments),
+        parts=_parts(selection, numbering, filler, register),
         closing=frame.CLOSING,
         signature=frame.signature(filler),
-        attachments=attachments,
+        attachments=_attachments(bare, numbering, filler, register),
         answers=values,
         labels=labels,
     )
 
 
-def _attachments(selection: Selection, numbering: Numbering, filler: Filler) -> tuple[Attachment, ...]:
-    bare = tuple(
+def _bare_attachments(
+    selection: Selection,
+    numbering: Numbering,
+    filler: Filler,
+) -> tuple[Attachment, ...]:
+    return tuple(
         Attachment(slot.id, label, f"attachment:{slot.id}", slot.title.zh, filler.fill(slot.requirement))
         for (slot, _), (label, _) in zip(selection.attachments, numbering.attachments, strict=True)
     )
+
+
+def _attachments(
+    bare: tuple[Attachment, ...],
+    numbering: Numbering,
+    filler: Filler,
+    register: Table,
+) -> tuple[Attachment, ...]:
     return tuple(
         replace(
             attachment,
-            articles=tuple(_article(a, replace(filler, attachment=attachment.id), bare) for a in articles),
+            articles=tuple(
+                _article(a, replace(filler, attachment=attachment.id), register) for a in articles
+            ),
         )
         for attachment, (_, articles) in zip(bare, numbering.attachments, strict=True)
     )
@@ -85,7 +100,7 @@ def _parts(
     selection: Selection,
     numbering: Numbering,
     filler: Filler,
-    attachments: tuple[Attachment, ...],
+    register: Table,
 ) -> tuple[Part, ...]:
     return tuple(
         Part(
@@ -93,26 +108,26 @@ def _parts(
             label,
             f"part:{slot.id}",
             slot.title.zh,
-            tuple(_article(article, filler, attachments) for article in articles),
+            tuple(_article(article, filler, register) for article in articles),
         )
         for (slot, _), (label, articles) in zip(selection.parts, numbering.parts, strict=True)
     )
 
 
-def _article(article: NumberedArticle, filler: Filler, attachments: tuple[Attachment, ...]) -> Article:
+def _article(article: NumberedArticle, filler: Filler, register: Table) -> Article:
     slot = article.article.slot
     return Article(
         slot.id,
         article.number,
         article.anchor,
         slot.title.zh,
-        tuple(_section(clause, filler, attachments) for clause in article.clauses),
+        tuple(_section(clause, filler, register) for clause in article.clauses),
     )
 
 
-def _section(clause: NumberedClause, filler: Filler, attachments: tuple[Attachment, ...]) -> Section:
+def _section(clause: NumberedClause, filler: Filler, register: Table) -> Section:
     variant = clause.chosen.variant
-    blocks = tuple(made for block in clause.blocks for made in _made(block, filler, attachments))
+    blocks = tuple(made for block in clause.blocks for made in _made(block, filler, register))
     return Section(
         clause.chosen.clause.id,
         variant.stance,
@@ -126,7 +141,7 @@ def _section(clause: NumberedClause, filler: Filler, attachments: tuple[Attachme
 def _made(
     block: Numbered | TableText | GeneratedText,
     filler: Filler,
-    attachments: tuple[Attachment, ...],
+    register: Table,
 ) -> Iterator[Block]:
     match block:
         case Numbered():
@@ -136,7 +151,7 @@ def _made(
         case GeneratedText(kind="parties"):
             yield from frame.party_tables(filler)
         case GeneratedText(kind="attachments"):
-            yield frame.register(attachments)
+            yield register
         case GeneratedText():
             yield frame.signature(filler, block.roles)
 

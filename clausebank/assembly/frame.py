@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from clausebank.assembly.fill import Filler
 from clausebank.document import (
+    REGISTER_CAPTION,
     Align,
     Attachment,
     Cover,
@@ -71,20 +72,20 @@ def party_tables(filler: Filler) -> Iterator[Table]:
         yield Table(caption, (), tuple(rows), (3, 9), (Align.LEFT, Align.LEFT))
 
 
-def register(attachments: tuple[Attachment, ...]) -> Table:
-    """Return the table of all attachments, with their requirements."""
+def register(attachments: tuple[Attachment, ...], generated: Collection[str]) -> Table:
+    """Return the table of all attachments; ``generated`` holds the ids of those made in full."""
     rows: list[tuple[Inlines, ...]] = [
         (
             (Reference(attachment.anchor, attachment.anchor, attachment.number),),
             (Text(attachment.title),),
             attachment.requirement,
-            (Text(GENERATED_FORM if attachment.articles else FILED_FORM),),
+            (Text(GENERATED_FORM if attachment.id in generated else FILED_FORM),),
         )
         for attachment in attachments
     ]
     header: tuple[Inlines, ...] = tuple((Text(text),) for text in REGISTER_HEADER)
     aligns = (Align.CENTER, Align.LEFT, Align.LEFT, Align.CENTER)
-    return Table("附件清单", header, tuple(rows), (3, 7, 14, 5), aligns)
+    return Table(REGISTER_CAPTION, header, tuple(rows), (3, 7, 14, 5), aligns)
 
 
 def signature(filler: Filler, roles: tuple[Role, ...] = ()) -> Signature:

@@ -44,6 +44,7 @@ def payment_shares(document: Document) -> Iterator[Finding]:
             f"The shares add up to {total.normalize():f}%.",
         )
         yield found("AMT-02", Level.ERROR, None, zh, en, blank="payment_schedule")
+        return
     fee = document.answers.get("fee_total")
     amounts = [amount.fen for row in rows if isinstance(amount := row.get("amount"), Money)]
     if amounts and isinstance(fee, Money) and sum(amounts) != fee.fen:

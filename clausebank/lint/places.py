@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausebank.document import (
+    REGISTER_CAPTION,
     Article,
     Block,
     Document,
@@ -56,7 +57,7 @@ def _article_places(article: Article, attachment: str) -> Iterator[Place]:
         anchor = article.anchor
         for block in section.blocks:
             for run, anchor in _runs(block, anchor):  # noqa: B020 (tables stay at the last paragraph)
-                register = isinstance(block, Table) and block.caption == "附件清单"
+                register = isinstance(block, Table) and block.caption == REGISTER_CAPTION
                 yield Place(run, anchor, section.clause, attachment, register)
 
 
