@@ -29,6 +29,7 @@ LABELS: Mapping[str, Mapping[Role, str]] = {
     "named": {Role.CLIENT: "委托方", Role.PROVIDER: "服务方"},
     "customer": {Role.CLIENT: "客户方", Role.PROVIDER: "服务方"},
 }
+THIRD_PARTY_COMPANY = "third_party_company"
 CLOSING = "（以下无正文）"
 SIGN_LINE = "法定代表人或者授权代表（签字）："
 DATE_LINE = "签署日期：      年    月    日"
@@ -101,4 +102,7 @@ def signature(filler: Filler, roles: tuple[Role, ...] = ()) -> Signature:
 
 
 def _signatory_name(filler: Filler, role: Role) -> Inlines:
-    return () if role is Role.THIRD_PARTY else (filler.blank(f"{role}.name"),)
+    if role is not Role.THIRD_PARTY:
+        return (filler.blank(f"{role}.name"),)
+    known = THIRD_PARTY_COMPANY in filler.vocabulary.blanks and filler.blank(f"{THIRD_PARTY_COMPANY}.name")
+    return (known,) if isinstance(known, Filled) else ()

@@ -12,7 +12,7 @@ from clausebank.findings import Finding, Level
 from clausebank.lint.places import Place, found, inlines
 from clausebank.wording.values import Company
 
-LABEL = re.compile("[甲乙丙丁]方|委托方|服务方|客户方")
+LABEL = re.compile("[甲乙丙丁]方|(?:委托|服务|客户)方(?![案式法面向])")
 
 
 def strange_labels(document: Document) -> Iterator[Finding]:
