@@ -111,12 +111,16 @@ def choose(bank: Bank, clause_id: str, stances: Stances, pins: Mapping[str, Vari
 
 def topics_with_stances(template: Template, bank: Bank) -> tuple[str, ...]:
     """Return the topics of a template in which the stances differ, in vocabulary order."""
-    differing = {
-        clause.topic
-        for clause_id in template.clause_ids()
-        if len((clause := bank.clauses[clause_id]).variants) > 1
-    }
+    clauses = [bank.clauses[clause_id] for clause_id in template.clause_ids()]
+    differing = {clause.topic for clause in clauses if stances_differ(clause)}
     return tuple(topic for topic in bank.vocabulary.topics if topic in differing)
+
+
+def stances_differ(clause: Clause) -> bool:
+    """Tell whether some stance has a wording of its own or suggests another value than neutral."""
+    suggested = (values for values in clause.suggestions.values() if Stance.NEUTRAL in values)
+    own = any(any(value != values[Stance.NEUTRAL] for value in values.values()) for values in suggested)
+    return own or len(clause.variants) > 1
 
 
 def blanks_offered(template: Template, bank: Bank, stances: Stances | None = None) -> tuple[Blank, ...]:
