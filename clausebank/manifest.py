@@ -1,0 +1,184 @@
+"""The manifest: which versions and answers a contract was made of, enough to make it again.
+
+It travels inside the Word and PDF files, so it names no stance and no answer the text does not use:
+a variant is recognised by clause, version and digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clausebank.assembly.derive import DERIVED
+from clausebank.assembly.select import Stances, blanks_needed, select, text_blanks
+from clausebank.bank.model import Bank
+from clausebank.document import Document, sections
+from clausebank.errors import ClauseBankError
+from clausebank.templates import Template
+from clausebank.wording.values import Value
+
+FORMAT = 1
+ENGINE = "0.1.0"
+
+
+class ManifestError(ClauseBankError):
+    """A manifest does not have the shape it must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A clause version a contract holds, with the title it had."""
+
+    id: str
+    version: int
+    sha256: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The bill of materials of a contract; ``template``, ``vocabulary`` and ``shell`` are digests.
+
+    ``answers`` are as the schema dumps them. ``draft`` and ``emphasis`` are how the files were made.
+    """
+
+    kind: str
+    template: str
+    vocabulary: str
+    shell: str
+    clauses: tuple[Pin, ...]
+    answers: Mapping[str, Any]
+    draft: bool
+    emphasis: bool = True
+    engine: str = ENGINE
+
+    def to_json(self) -> bytes:
+        """Return canonical JSON: keys sorted, no blanks, UTF-8."""
+        return _canonical(self.to_data())
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data, as it is stored."""
+        pins = [
+            {"id": pin.id, "version": pin.version, "sha256": pin.sha256, "title": pin.title}
+            for pin in self.clauses
+        ]
+        return {
+            "format": FORMAT,
+            "engine": self.engine,
+            "kind": self.kind,
+            "template": self.template,
+            "vocabulary": self.vocabulary,
+            "shell": self.shell,
+            "clauses": pins,
+            "answers": dict(self.answers),
+            "answers_sha256": hashlib.sha256(_canonical(self.answers)).hexdigest(),
+            "draft": self.draft,
+            "emphasis": self.emphasis,
+        }
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Manifest:
+        """Read a manifest; ManifestError when it is none, or of a newer format."""
+        try:
+            found = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise ManifestError("not JSON") from error
+        return cls.from_data(found)
+
+    @classmethod
+    def from_data(cls, found: Any) -> Manifest:
+        """Read a manifest from plain data."""
+        problems = list(_problems(found))
+        if problems:
+            raise ManifestError("; ".join(problems))
+        names = ("kind", "template", "vocabulary", "shell", "answers", "draft", "emphasis", "engine")
+        pins = tuple(Pin(pin["id"], pin["version"], pin["sha256"], pin["title"]) for pin in found["clauses"])
+        return cls(clauses=pins, **{name: found[name] for name in names})
+
+
+def manifest_of(
+    document: Document,
+    template: Template,
+    bank: Bank,
+    raw_answers: Mapping[str, Any],
+    *,
+    draft: bool,
+    shell: str = "",
+    emphasis: bool = True,
+) -> Manifest:
+    """Return the manifest of a document assembled from these; ``shell`` is the digest of the shell."""
+    pins = dict.fromkeys(Pin(s.clause, s.version, s.sha256, s.title) for s in sections(document))
+    return Manifest(
+        kind=template.kind,
+        template=template.sha256,
+        vocabulary=bank.vocabulary.sha256,
+        shell=shell,
+        clauses=tuple(pins),
+        answers=raw_answers,
+        draft=draft,
+        emphasis=emphasis,
+    )
+
+
+def disclosed(
+    template: Template, bank: Bank, stances: Stances, answers: Mapping[str, Value]
+) -> frozenset[str]:
+    """Return the blanks the other side may see: those the text reaches, and what it is computed from."""
+    chosen = select(template, answers, bank, stances).chosen()
+    used = {name for place in chosen for name in text_blanks(place.variant.body)}
+    needed = blanks_needed(template, bank, stances, answers)
+    return needed | {source for name in used & DERIVED.keys() for source in _sources(name, answers)}
+
+
+class _Watched(dict[str, Value]):
+    """Answers that remember which of them were looked at."""
+
+    def __init__(self, answers: Mapping[str, Value]) -> None:
+        super().__init__(answers)
+        self.seen: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.seen.add(name)
+        return super().get(name, default)
+
+
+def _sources(name: str, answers: Mapping[str, Value]) -> set[str]:
+    """Return the answers a derived value is computed from."""
+    watched = _Watched(answers)
+    DERIVED[name](watched)
+    return watched.seen
+
+
+def _canonical(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+SHAPE: Mapping[str, type] = {
+    "engine": str,
+    "kind": str,
+    "template": str,
+    "vocabulary": str,
+    "shell": str,
+    "clauses": list,
+    "answers": dict,
+    "draft": bool,
+    "emphasis": bool,
+}
+PIN_SHAPE: Mapping[str, type] = {"id": str, "version": int, "sha256": str, "title": str}
+
+
+def _problems(found: object) -> Iterator[str]:
+    """Yield what keeps plain data from being a manifest."""
+    if not isinstance(found, dict):
+        yield "not an object"
+        return
+    if found.get("format") != FORMAT:
+        yield f"format {found.get('format')} is not {FORMAT}"
+    yield from (name for name, kind in SHAPE.items() if not isinstance(found.get(name), kind))
+    for pin in found["clauses"] if isinstance(found.get("clauses"), list) else ():
+        for name, kind in PIN_SHAPE.items():
+            if not (isinstance(pin, dict) and isinstance(pin.get(name), kind)):
+                yield f"clauses: {name}"

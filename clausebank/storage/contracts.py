@@ -1,0 +1,106 @@
+"""Contracts in the store: their rows and their files, kept together or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clausebank.manifest import Manifest
+from clausebank.storage.database import Database
+from clausebank.storage.files import FileStore
+from clausebank.storage.models import (
+    ClauseVersion,
+    Contract,
+    ContractClause,
+    ContractFile,
+    TemplateVersion,
+    VocabularyVersion,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the main job made: facts for the row, and the files by format."""
+
+    title: str
+    number: str
+    answers: Mapping[str, Any]
+    stances: Mapping[str, Any]
+    manifest: Manifest
+    files: Mapping[str, bytes]
+
+
+def keep_contract(
+    database: Database, store: FileStore, outcome: Outcome, id_: UUID | None = None
+) -> Contract:
+    """Keep the files and then the rows; when either fails, neither is left."""
+    contract_id = id_ or uuid4()
+    keys = {form: f"{contract_id}/contract.{form}" for form in outcome.files}
+    try:
+        for form, data in outcome.files.items():
+            store.put(keys[form], data)
+        with database.writing() as session:
+            contract = _contract(session, contract_id, outcome)
+            contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
+            session.add(contract)
+    except BaseException:
+        for key in keys.values():
+            store.delete(key)
+        raise
+    return contract
+
+
+def find_contracts(session: Session, named: str) -> list[Contract]:
+    """Return the contract with this id, or every contract with this number, newest first."""
+    try:
+        found = session.get(Contract, UUID(named))
+    except ValueError:
+        query = select(Contract).where(Contract.number == named).order_by(Contract.created_at.desc())
+        return list(session.scalars(query))
+    return [found] if found else []
+
+
+def _contract(session: Session, contract_id: UUID, outcome: Outcome) -> Contract:
+    manifest = outcome.manifest
+    return Contract(
+        id=contract_id,
+        kind=manifest.kind,
+        title=outcome.title,
+        number=outcome.number,
+        template_version_id=session.scalars(
+            select(TemplateVersion.id)
+            .where(TemplateVersion.kind == manifest.kind, TemplateVersion.sha256 == manifest.template)
+            .order_by(TemplateVersion.number.desc())
+        ).first(),
+        vocabulary_version_id=session.scalars(
+            select(VocabularyVersion.id)
+            .where(VocabularyVersion.sha256 == manifest.vocabulary)
+            .order_by(VocabularyVersion.number.desc())
+        ).first(),
+        answers=dict(outcome.answers),
+        stances=dict(outcome.stances),
+        manifest=manifest.to_data(),
+        state="draft" if manifest.draft else "final",
+        clauses=[ContractClause(clause_version_id=id_) for id_ in _version_ids(session, manifest)],
+    )
+
+
+def _version_ids(session: Session, manifest: Manifest) -> list[int]:
+    """Return the ids of the clause versions a manifest names."""
+    pins = {(pin.id, pin.version, pin.sha256) for pin in manifest.clauses}
+    version = ClauseVersion
+    query = select(version.id, version.clause_id, version.number, version.sha256).where(
+        version.clause_id.in_({clause_id for clause_id, _, _ in pins})
+    )
+    found = {(clause_id, number, sha256): id_ for id_, clause_id, number, sha256 in session.execute(query)}
+    return sorted(found[pin] for pin in pins)
+
+
+def _file(form: str, key: str, data: bytes) -> ContractFile:
+    return ContractFile(format=form, sha256=hashlib.sha256(data).hexdigest(), size=len(data), path=key)

@@ -1,0 +1,72 @@
+"""The command line: ``clausebank COMMAND``; exit codes 0 done, 1 findings or differences, 2 refused."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from webapp.commands.bank import bank
+from webapp.commands.clauses import clauses
+from webapp.commands.contracts import assemble, example, kinds, lint, verify
+from webapp.commands.job import REFUSED
+from webapp.commands.problems import problems_of, show_problems
+from webapp.commands.server import db, serve
+
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """条款库与合同生成 · Clause bank and contract assembly.
+
+    退出码：0 完成；1 有问题或者有差异；2 输入有误。
+    Exit codes: 0 done; 1 findings or differences; 2 bad input.
+    """
+
+
+for _command in (kinds, example, assemble, lint, verify, clauses, bank, serve, db):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code; what is refused is printed in full."""
+    try:
+        code = cli.main(arguments, prog_name="clausebank", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return REFUSED
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:
+        problems = problems_of(error)
+        if not problems:
+            raise
+        show_problems(problems, language=_language(arguments), as_json="--json" in arguments)
+        return REFUSED
+    return code if isinstance(code, int) else 0
+
+
+def _language(arguments: list[str]) -> str:
+    """Return the language asked for, also when the arguments could not be read."""
+    from webapp.settings import Settings, SettingsError
+
+    joined = " ".join(arguments).replace("--language=", "--language ")
+    if "--language en" in joined or "--language zh" in joined:
+        return "en" if "--language en" in joined else "zh"
+    try:
+        return Settings.from_environment().language
+    except SettingsError:
+        return "zh"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of ``clausebank``; each parses, calls one function and prints."""

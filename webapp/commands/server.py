@@ -1,0 +1,54 @@
+"""Commands that run or prepare the server: serve, db upgrade."""
+
+from __future__ import annotations
+
+import click
+
+from webapp.commands.job import OK, Job, shared
+
+HOST = "127.0.0.1"
+THREADS = 8
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口 · Port.")
+@shared
+def serve(job: Job, port: int) -> int:
+    """在本机启动网页 · Serve the pages on this machine."""
+    from waitress import create_server
+
+    from webapp import create_app
+
+    server = create_server(create_app(), host=HOST, port=port, threads=THREADS)
+    address = f"http://{HOST}:{port}"
+    job.say(f"已启动：{address}（按 Ctrl+C 停止）", f"Serving on {address} (Ctrl+C stops)")
+    job.data({"url": address})
+    try:
+        server.run()
+    finally:
+        server.close()
+    return OK
+
+
+@click.group()
+def db() -> None:
+    """数据库 · The database."""
+
+
+@db.command()
+@shared
+def upgrade(job: Job) -> int:
+    """把数据库升级到当前版本 · Bring the database to the present tables."""
+    from clausebank.storage.database import open_database
+    from clausebank.storage.migrate import newest_revision
+    from clausebank.storage.migrate import upgrade as upgrade_database
+
+    database = open_database(job.settings().database())
+    try:
+        upgrade_database(database)
+    finally:
+        database.close()
+    revision = newest_revision()
+    job.say(f"数据库版本：{revision}", f"Database revision: {revision}")
+    job.data({"revision": revision})
+    return OK

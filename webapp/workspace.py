@@ -1,0 +1,64 @@
+"""What everything that runs works with: the database, the file store, the bank and the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from clausebank.bank.model import Bank
+from clausebank.errors import UnknownName
+from clausebank.storage.bank import load_stored_bank, load_stored_templates
+from clausebank.storage.database import Database, open_database
+from clausebank.storage.files import FileStore
+from clausebank.storage.prepare import prepare
+from clausebank.templates import FOLDER, Template
+from webapp.settings import Settings
+
+SHELLS = FOLDER / "_shells"
+STORE = "contracts"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open database with the bank as it is now, and where files go."""
+
+    database: Database
+    files: FileStore
+    bank: Bank
+    templates: Mapping[str, Template]
+
+    def template(self, kind: str) -> Template:
+        """Return the template of a kind; UnknownName when there is none."""
+        if kind not in self.templates:
+            raise UnknownName("kind", kind)
+        return self.templates[kind]
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """Open the database, made and filled on first use, and read the bank from it."""
+    database = open_database(settings.database())
+    try:
+        prepare(database)
+        with database.reading() as session:
+            bank, templates = load_stored_bank(session), load_stored_templates(session)
+    except BaseException:
+        database.close()
+        raise
+    return Workspace(database, FileStore(settings.generated / STORE), bank, templates)
+
+
+@contextmanager
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """Open the workspace for one job."""
+    opened = open_workspace(settings)
+    try:
+        yield opened
+    finally:
+        opened.database.close()
+
+
+def shell_path(name: str) -> Path:
+    """Return the Word shell of a template."""
+    return SHELLS / f"{name}.docx"
