@@ -1,0 +1,127 @@
+"""The body of the Word file: contents, parts, signatures, attachments, and the sections they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from clausebank.document import (
+    Article,
+    Attachment,
+    Document,
+    Entry,
+    Inlines,
+    Part,
+    Section,
+    Text,
+    contents,
+)
+from clausebank.render._docx import names
+from clausebank.render._docx.blocks import block, inline_runs, signature
+from clausebank.render._docx.markup import attribute, bookmark_name, field, paragraph, run
+from clausebank.render._docx.rendering import Rendering
+from clausebank.render.text import CONTENTS, REQUIREMENT
+from clausebank.render.text import heading as printed
+
+_TAG_LIMIT = 64
+_LAST_PAGE = '<w:bookmarkStart w:id="0" w:name="_LastPage"/><w:bookmarkEnd w:id="0"/>'
+
+
+def body(
+    document: Document, rendering: Rendering, sections: tuple[str, str], pages: Mapping[str, int]
+) -> str:
+    """Return everything after the cover. ``sections`` are the properties of the first and of later sections."""
+    first, later = sections
+    sheets = [_contents(contents(document), pages), _main(document, rendering)]
+    sheets += [_attachment(attachment, rendering) for attachment in document.attachments]
+    sheets = [sheet for sheet in sheets if sheet]
+    properties = [first, *[later] * (len(sheets) - 1)]
+    ends = [_section_end(one) for one in properties[:-1]]
+    ends.append(paragraph(names.SECTION_END, _LAST_PAGE) + properties[-1])
+    return "".join(sheet + end for sheet, end in zip(sheets, ends, strict=True))
+
+
+def _section_end(properties: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{names.SECTION_END}"/>{properties}</w:pPr></w:p>'
+
+
+def _main(document: Document, rendering: Rendering) -> str:
+    parts = "".join(_part(part, rendering) for part in document.parts)
+    return parts + paragraph(names.CLOSING, run(document.closing)) + signature(document.signature, rendering)
+
+
+# --- contents ------------------------------------------------------------------------------------
+
+
+def _contents(entries: tuple[Entry, ...], pages: Mapping[str, int]) -> str:
+    """Return the table of contents as Word would build it from the heading styles."""
+    if not entries:
+        return ""
+    lines = [_entry(entry, pages.get(entry.anchor)) for entry in entries]
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\t "附件标题,1" </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    lines[0], lines[-1] = (lines[0][0], begin + lines[0][1]), (lines[-1][0], lines[-1][1])
+    lines[-1] = (lines[-1][0], lines[-1][1] + end)
+    heading = paragraph(names.CONTENTS_HEADING, run(CONTENTS))
+    return (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
+        f"</w:docPartObj></w:sdtPr><w:sdtContent>{heading}"
+        f"{''.join(paragraph(style, inner) for style, inner in lines)}</w:sdtContent></w:sdt>"
+    )
+
+
+def _entry(entry: Entry, page: int | None) -> tuple[str, str]:
+    """Return style and content of a line; without a known page Word fills it in on opening."""
+    target = bookmark_name(entry.anchor)
+    number = field(f"PAGEREF {target} \\h", str(page or ""), dirty=page is None)
+    words = run(printed(entry.number, entry.title))
+    link = f'<w:hyperlink w:anchor="{target}" w:history="1">{words}<w:r><w:tab/></w:r>{number}</w:hyperlink>'
+    return names.CONTENTS_ENTRY[entry.level - 1], link
+
+
+# --- structure -----------------------------------------------------------------------------------
+
+
+def _part(part: Part, rendering: Rendering) -> str:
+    heading = _heading(names.PART, part.anchor, part.title, rendering) if part.number else ""
+    return heading + _articles(part.articles, names.MAIN, rendering)
+
+
+def _heading(style: str, anchor: str, title: str, rendering: Rendering) -> str:
+    return paragraph(style, rendering.bookmarks.get(anchor, "") + run(title))
+
+
+def _articles(articles: Iterable[Article], levels: names.Levels, rendering: Rendering) -> str:
+    return "".join(_article(article, levels, rendering) for article in articles)
+
+
+def _article(article: Article, levels: names.Levels, rendering: Rendering) -> str:
+    style = levels.article if article.number else names.UNNUMBERED_ARTICLE
+    heading = _heading(style, article.anchor, article.title, rendering) if article.title else ""
+    return heading + "".join(_section(section, levels, rendering) for section in article.sections)
+
+
+def _section(section: Section, levels: names.Levels, rendering: Rendering) -> str:
+    """Return a clause inside a content control that tells which version of which clause it is."""
+    tag = f"{section.clause}@{section.version}#{section.sha256[:12]}"
+    if len(tag) > _TAG_LIMIT:
+        raise ValueError(f"clause id too long for a content control: {section.clause}")
+    inner = "".join(block(content, levels, rendering) for content in section.blocks)
+    if not inner:
+        return ""
+    alias = section.title[:_TAG_LIMIT]
+    return (
+        f"<w:sdt><w:sdtPr><w:alias w:val={attribute(alias)}/><w:tag w:val={attribute(tag)}/></w:sdtPr>"
+        f"<w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+    )
+
+
+def _attachment(attachment: Attachment, rendering: Rendering) -> str:
+    heading = _heading(names.ATTACHMENT, attachment.anchor, attachment.title, rendering)
+    if attachment.articles:
+        return heading + _articles(attachment.articles, names.ATTACHED, rendering)
+    wanted: Inlines = (Text(REQUIREMENT), *attachment.requirement)
+    return heading + paragraph(names.REQUIREMENT, inline_runs(wanted, rendering))

@@ -1,0 +1,77 @@
+"""Reading a Word shell: its parts deflated once, its placeholders compiled once."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from clausebank.render._docx.package import Member, member
+
+DOCUMENT = "word/document.xml"
+_POURED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_BODY = Markup("<!--body-->")
+_EMPTY_RUN = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t[^>]*></w:t></w:r>")
+_ONLY_ONCE = re.compile(r"<w:(?:headerReference|footerReference|pgNumType|titlePg)\b[^>]*/>")
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A shell ready to pour: members to copy, placeholders to fill, properties of the sections."""
+
+    fixed: tuple[Member, ...]
+    templates: Mapping[str, Template]
+    content_types: str
+    relations: str
+    sections: tuple[str, str]
+
+    def pour(self, values: Mapping[str, object]) -> tuple[tuple[str, str], dict[str, str]]:
+        """Fill the placeholders; return what stands before and after the body, and the other parts."""
+        parts = {name: template.render(values, body=_BODY) for name, template in self.templates.items()}
+        before, _, after = parts.pop(DOCUMENT).partition(_BODY)
+        return (before, after), parts
+
+
+def load_shell(path: Path) -> Shell:
+    """Return the shell in a file, read once for as long as the file stays the same."""
+    state = path.stat()
+    return _load(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, _changed: int, _size: int) -> Shell:
+    with zipfile.ZipFile(path) as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    sources = {
+        name: parts.pop(name).decode().replace("\r\n", "\n")
+        for name in list(parts)
+        if _POURED.fullmatch(name)
+    }
+    sources[DOCUMENT], sections = _cut(sources[DOCUMENT])
+    content_types = parts.pop("[Content_Types].xml").decode()
+    relations = parts.pop("word/_rels/document.xml.rels").decode()
+    parts.pop("docProps/core.xml", None)
+    fixed = tuple(member(name, parts[name]) for name in sorted(parts))
+    return Shell(fixed, _compiled(path, sources), content_types, relations, sections)
+
+
+def _cut(document: str) -> tuple[str, tuple[str, str]]:
+    """Cut the last section's properties out of a document, for the first and for later sections."""
+    start, end = document.rindex("<w:sectPr"), document.rindex("</w:sectPr>") + len("</w:sectPr>")
+    first = document[start:end]
+    return document[:start] + document[end:], (first, _ONLY_ONCE.sub("", first))
+
+
+def _compiled(path: Path, sources: Mapping[str, str]) -> dict[str, Template]:
+    from docxtpl import DocxTemplate
+
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    patch = DocxTemplate(path).patch_xml
+    return {name: environment.from_string(_EMPTY_RUN.sub("", patch(xml))) for name, xml in sources.items()}

@@ -1,0 +1,78 @@
+"""The contract as a Word file: native numbering, live references, styles only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from markupsafe import Markup
+
+from clausebank.document import CoverLine, Document, plain
+from clausebank.render._docx.blocks import inline_runs
+from clausebank.render._docx.body import body
+from clausebank.render._docx.package import Member, member, package
+from clausebank.render._docx.properties import CORE, core_properties, manifest_parts, with_manifest
+from clausebank.render._docx.rendering import Rendering, rendering_of
+from clausebank.render._docx.shell import DOCUMENT, Shell, load_shell
+
+_FORBIDDEN = bytes(byte for byte in range(0x20) if byte not in b"\t\n")
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+
+
+def render_docx(
+    document: Document,
+    shell: Path,
+    *,
+    manifest: bytes | None = None,
+    draft: bool = False,
+    emphasis: bool = True,
+    pages: Mapping[str, int] | None = None,
+) -> bytes:
+    """Return the Word file of a contract, poured into a shell.
+
+    ``pages`` are the page numbers the contents show, by anchor. Same arguments, same bytes.
+    ValueError when the text holds characters that XML cannot.
+    """
+    prepared = load_shell(shell)
+    rendering = rendering_of(document, emphasis=emphasis)
+    pages = pages or {}
+    (before, after), parts = prepared.pour(_values(document, rendering, draft=draft, pages=pages))
+    parts[DOCUMENT] = before + body(document, rendering, prepared.sections, pages) + after
+    parts[CORE] = core_properties(document)
+    return package([*_described(prepared, parts, manifest), *prepared.fixed])
+
+
+def _values(
+    document: Document, rendering: Rendering, *, draft: bool, pages: Mapping[str, int]
+) -> dict[str, object]:
+    """Return the values of the shell's placeholders; Jinja escapes them and never reads them."""
+    return {
+        "title": document.title,
+        "number": plain(document.cover.number.value),
+        "number_line": _cover_line(document.cover.number, rendering),
+        "lines": [_cover_line(line, rendering) for line in document.cover.lines],
+        "draft": draft,
+        "last_page": max(pages.values(), default=1),
+    }
+
+
+def _cover_line(line: CoverLine, rendering: Rendering) -> dict[str, object]:
+    return {"label": line.label, "value": Markup(inline_runs(line.value, rendering))}  # noqa: S704 (escaped runs)
+
+
+def _described(shell: Shell, parts: dict[str, str], manifest: bytes | None) -> list[Member]:
+    """Return the parts made for this contract, deflated, after the description of the package."""
+    content_types, relations = shell.content_types, shell.relations
+    if manifest is not None:
+        parts |= manifest_parts(manifest)
+        content_types, relations = with_manifest(content_types, relations)
+    described = {"[Content_Types].xml": content_types, "word/_rels/document.xml.rels": relations, **parts}
+    return [member(name, _encoded(xml)) for name, xml in described.items()]
+
+
+def _encoded(xml: str) -> bytes:
+    """Return XML as bytes; ValueError rather than a file Word would refuse or text it would drop."""
+    data = xml.encode()
+    if len(data.translate(None, _FORBIDDEN)) != len(data) or any(bad in data for bad in _NONCHARACTERS):
+        raise ValueError("the text holds a character that a Word file cannot hold")
+    return data
