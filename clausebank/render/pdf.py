@@ -1,0 +1,70 @@
+"""The contract as PDF: archival, tagged, with bookmarks, links and the manifest attached."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+
+from clausebank.document import Document
+from clausebank.render.text import render_text
+
+_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no text may hold; line feeds are line breaks."""
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""Characters without an agreed meaning: PDF/A refuses them, so they show as the replacement sign."""
+
+_INVISIBLE = re.compile("[\n\ufe00-\ufe0f]")
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """A laid-out contract."""
+
+    data: bytes
+
+    @cached_property
+    def pages(self) -> Mapping[str, int]:
+        """The page of every heading's anchor, numbered as in the footer: the cover does not count."""
+        from pypdf import PdfReader
+
+        reader = PdfReader(BytesIO(self.data))
+        pages = {page.indirect_reference: at for at, page in enumerate(reader.pages)}
+        return {anchor: pages[place.page] for anchor, place in reader.named_destinations.items()}
+
+
+def render_pdf(
+    document: Document, *, manifest: bytes | None = None, draft: bool = False, emphasis: bool = True
+) -> bytes:
+    """Return the PDF; ``draft`` marks every page, ``emphasis`` sets conspicuous terms in 黑体."""
+    return layout_pdf(document, manifest=manifest, draft=draft, emphasis=emphasis).data
+
+
+def layout_pdf(
+    document: Document, *, manifest: bytes | None = None, draft: bool = False, emphasis: bool = True
+) -> Pdf:
+    """Return the PDF together with the page number of every heading.
+
+    Raises ValueError for control characters, which no output can show.
+    """
+    from clausebank.render._pdf.layout_data import layout_data
+    from clausebank.render._pdf.typesetting import typeset
+
+    if found := _FORBIDDEN.search(render_text(document)):
+        raise ValueError(f"control character U+{ord(found[0]):04X} in the document")
+    data = layout_data(document, draft=draft, emphasis=emphasis, attached=manifest is not None)
+    files = {"document.json": _PRIVATE.sub("\ufffd", json.dumps(data, ensure_ascii=False)).encode()}
+    return Pdf(typeset(files if manifest is None else files | {"manifest.json": manifest}))
+
+
+def missing_glyphs(document: Document) -> set[str]:
+    """Return the visible characters that the PDF shows as an empty box, for want of a glyph."""
+    from clausebank.render._pdf.glyphs import characters
+
+    missing = set(render_text(document)) - characters()
+    return {char for char in missing if unicodedata.category(char) != "Cf" and not _INVISIBLE.match(char)}
