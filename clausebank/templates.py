@@ -13,6 +13,7 @@ import yaml
 from clausebank.bank.language import Marks
 from clausebank.bank.model import Bilingual
 from clausebank.bank.reader import parse_inlines
+from clausebank.document import Stance
 from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 
@@ -25,7 +26,7 @@ REQUIRED = {
     "attachment": {"id", "title", "requirement"},
 }
 OPTIONAL = {
-    "template": {"shell", "labels", "attachments"},
+    "template": {"shell", "labels", "suggestions", "attachments"},
     "part": {"when"},
     "article": {"when", "numbered"},
     "slot": {"when"},
@@ -77,7 +78,11 @@ class AttachmentSlot:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A kind of contract. ``source`` is its YAML text, ``sha256`` the digest of that text."""
+    """A kind of contract.
+
+    ``suggestions`` maps a blank to raw values by stance that override those of the clauses.
+    ``source`` is the YAML text, ``sha256`` the digest of that text.
+    """
 
     kind: str
     title: Bilingual
@@ -85,6 +90,7 @@ class Template:
     labels: str
     parts: tuple[PartSlot, ...]
     attachments: tuple[AttachmentSlot, ...]
+    suggestions: Mapping[str, Mapping[Stance, object]]
     source: str
     sha256: str
 
@@ -148,6 +154,10 @@ def parse_template(source: str, place: str) -> tuple[Template | None, list[Findi
         labels=data.get("labels", "client_first"),
         parts=tuple(parts),
         attachments=tuple(attachments),
+        suggestions={
+            name: {Stance(stance): value for stance, value in values.items()}
+            for name, values in (data.get("suggestions") or {}).items()
+        },
         source=source,
         sha256=hashlib.sha256(source.encode()).hexdigest(),
     )
@@ -159,6 +169,9 @@ def _problems(data: object, place: str) -> Iterator[Finding]:
     yield from _entry_problems(data, "template", place)
     if not isinstance(data, dict) or not isinstance(data.get("parts"), list):
         return
+    for name, values in (data.get("suggestions") or {}).items():
+        if not isinstance(values, dict) or not values.keys() <= set(Stance):
+            yield _finding(place, f"{name} 的建议值按立场写", f"suggestions of {name} are given by stance")
     for kind, holders in (("part", data["parts"]), ("attachment", data.get("attachments") or [])):
         for holder in holders:
             where = f"{place} {holder.get('id') if isinstance(holder, dict) else holder}"

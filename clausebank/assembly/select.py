@@ -159,19 +159,30 @@ def blanks_needed(
 
 
 def suggestions(template: Template, bank: Bank, stances: Stances | None = None) -> dict[str, object]:
-    """Return the suggested raw values for these stances; the first clause that suggests one wins.
+    """Return the suggested raw values for these stances by blank name.
 
-    A clause with a text for the chosen stance is heard before one that falls back.
+    A template's own suggestions come first, then those of its clauses in order.
     """
+    chosen = stances or Stances()
     found: dict[str, object] = {"party_labels": template.labels}
+    for name, suggested in template.suggestions.items():
+        _suggest(found, name, suggested, chosen.default)
     for clause_id in template.clause_ids():
         clause = bank.clauses[clause_id]
-        stance = (stances or Stances()).of(clause)
         for name, suggested in clause.suggestions.items():
-            value = suggested.get(stance, suggested.get(Stance.NEUTRAL))
-            if value is not None:
-                found.setdefault(name, value)
+            _suggest(found, name, suggested, chosen.of(clause))
     return found
+
+
+def _suggest(
+    found: dict[str, object],
+    name: str,
+    suggested: Mapping[Stance, object],
+    stance: Stance,
+) -> None:
+    value = suggested.get(stance, suggested.get(Stance.NEUTRAL))
+    if value is not None:
+        found.setdefault(name, value)
 
 
 def marks_blanks(marks: Marks) -> set[str]:
