@@ -343,8 +343,8 @@ def citations(template: Template, bank: Bank) -> Iterator[Finding]:
 
 
 def used_blanks(template: Template, bank: Bank) -> Iterator[Finding]:
-    """The frame's blanks are declared."""
-    for name in FRAME_BLANKS:
+    """The frame's blanks and those with suggestions are declared."""
+    for name in (*FRAME_BLANKS, *template.suggestions):
         if name not in bank.vocabulary.blanks:
             yield _template_finding(
                 "used-blanks", template, f"词汇表中没有空白项 {name}", f"blank {name} is missing"

@@ -161,16 +161,16 @@ def blanks_needed(
 def suggestions(template: Template, bank: Bank, stances: Stances | None = None) -> dict[str, object]:
     """Return the suggested raw values for these stances by blank name.
 
-    A template's own suggestions come first, then those of its clauses in order.
+    A template's own suggestion overrides that of a clause; the stance is that of the clause's topic.
     """
     chosen = stances or Stances()
     found: dict[str, object] = {"party_labels": template.labels}
-    for name, suggested in template.suggestions.items():
-        _suggest(found, name, suggested, chosen.default)
     for clause_id in template.clause_ids():
         clause = bank.clauses[clause_id]
         for name, suggested in clause.suggestions.items():
-            _suggest(found, name, suggested, chosen.of(clause))
+            _suggest(found, name, template.suggestions.get(name, suggested), chosen.of(clause))
+    for name, suggested in template.suggestions.items():
+        _suggest(found, name, suggested, chosen.default)
     return found
 
 
