@@ -203,7 +203,7 @@ def _items(items: Iterable[Item], page: _Page) -> str:
 
 
 def _number(number: str) -> str:
-    return f'<span class="number">{escape(number)}</span> ' if number else ""
+    return f'<span class="number">{escape(number)} </span>' if number else ""
 
 
 def _mark(anchor: str, page: _Page) -> str:
@@ -259,7 +259,9 @@ def _inline(inline: Inline, page: _Page) -> str:
             anchor = page.terms.get(inline.term)
             return f'<a class="use" href="#{anchor}">{text}</a>' if anchor else text
         case Reference():
-            return f'<a class="reference" href="#{escape(inline.anchor)}">{text}</a>' if inline.anchor else text
+            return (
+                f'<a class="reference" href="#{escape(inline.anchor)}">{text}</a>' if inline.anchor else text
+            )
         case Filled():
             return f'<span class="filled" data-blank="{escape(inline.name)}">{text}</span>'
         case Gap():

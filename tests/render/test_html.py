@@ -1,6 +1,7 @@
 """The paper: one article whose text is the contract's, whatever the answers hold."""
 
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
@@ -32,7 +33,7 @@ def test_it_is_well_formed(paper):
     open_tags = []
 
     class Checker(HTMLParser):
-        def handle_starttag(self, tag, attrs):
+        def handle_starttag(self, tag, _attrs):
             if tag not in {"br", "col"}:
                 open_tags.append(tag)
 
@@ -84,7 +85,7 @@ def test_headings_start_at_the_level_asked_for_and_skip_none():
     paper = BeautifulSoup(render_html(rich_document(), top=1), "html.parser")
     levels = [int(heading.name[1]) for heading in paper.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_a_page_is_complete_and_carries_its_styles():

@@ -1,0 +1,41 @@
+"""The web application: pages, command line and everything else that runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def create_app(config: Mapping[str, object] | None = None) -> Flask:
+    """Make the application; ``config`` overrides the environment and Flask's own settings."""
+    from flask import Flask
+
+    from webapp.current import open_for
+    from webapp.i18n import init_languages
+    from webapp.pages import BLUEPRINTS
+    from webapp.pages.errors import init_errors
+    from webapp.security import LIMITS, init_security, secret_key
+    from webapp.settings import Settings
+
+    given = dict(config or {})
+    settings = Settings.from_environment(
+        {
+            **os.environ,
+            **{name: str(value) for name, value in given.items() if name.startswith("CLAUSEBANK_")},
+        },
+    )
+    app = Flask(__name__)
+    app.config.from_mapping(LIMITS)
+    app.config.from_mapping(given)
+    app.config["SECRET_KEY"] = settings.secret_key or secret_key(settings.home)
+    open_for(app, settings)
+    init_languages(app, settings.language)
+    init_security(app)
+    init_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,7 @@
+"""The pages, a blueprint each."""
+
+from __future__ import annotations
+
+from webapp.pages import contracts, drafts, kinds, language, paper
+
+BLUEPRINTS = (kinds.bp, drafts.bp, contracts.bp, language.bp, paper.bp)

@@ -1,0 +1,164 @@
+"""Contracts made: the list, the page of one, and its files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, render_template, request, send_file
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from clausebank.bank.model import Bilingual
+from clausebank.document import Document, Role, Stance
+from clausebank.lint import lint
+from clausebank.manifest import Manifest
+from clausebank.render.html import render_html
+from clausebank.storage.files import download_name
+from clausebank.storage.models import Contract, ContractFile
+from webapp.current import workspace
+from webapp.i18n import chosen_language
+from webapp.i18n import gettext as _
+from webapp.verifying import rebuild
+from webapp.view import Found, level_names, stance_name, worst_levels
+
+bp = Blueprint("contracts", __name__, url_prefix="/contracts")
+PAGE = 50
+MAIN = ("docx", "pdf")
+TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "txt": "text/plain",
+    "json": "application/json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list."""
+
+    id: UUID
+    number: str
+    title: str
+    parties: tuple[str, ...]
+    state: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file to download; the main ones are Word and PDF."""
+
+    format: str
+    name: str
+    size: str
+    main: bool
+
+
+@bp.get("/")
+def index() -> str:
+    """List the contracts made, the newest first."""
+    page = max(request.args.get("page", 1, type=int), 1)
+    newest = select(Contract).order_by(Contract.created_at.desc(), Contract.id)
+    with workspace().database.reading() as session:
+        total = session.scalar(select(func.count()).select_from(Contract)) or 0
+        found = session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all()
+    rows = [Row(c.id, c.number, c.title, _names(c.answers), c.state, shown_time(c.created_at)) for c in found]
+    return render_template(
+        "contracts.html", contracts=rows, total=total, page=page, older=total > page * PAGE
+    )
+
+
+@bp.get("/<uuid:contract_id>")
+def show(contract_id: UUID) -> str:
+    """Show the facts of a contract, its files, its findings and what it is made of."""
+    contract = find_contract(contract_id)
+    manifest = Manifest.from_json(json.dumps(contract.manifest).encode())
+    with workspace().database.reading() as session:
+        document, template = rebuild(manifest, session)
+    findings = lint(document)
+    return render_template(
+        "contract.html",
+        contract=contract,
+        manifest=manifest,
+        template=template,
+        files=list(_files(contract.files)),
+        parties=_parties(document, contract.answers),
+        stances=list(_stances(contract.stances)),
+        stance_names={stance: stance_name(stance, document) for stance in Stance},
+        made=shown_time(contract.created_at),
+        findings=[Found(finding, finding.place or "paper") for finding in findings],
+        levels=level_names(),
+        paper=render_html(
+            document, draft=manifest.draft, language=chosen_language(), marks=worst_levels(findings)
+        ),
+    )
+
+
+@bp.get("/<uuid:contract_id>/files/<format_>")
+def download(contract_id: UUID, format_: str) -> Response:
+    """Send a file of a contract, to be saved and not shown."""
+    contract = find_contract(contract_id)
+    file = next((file for file in contract.files if file.format == format_), None)
+    if file is None or format_ not in TYPES:
+        abort(404)
+    path = workspace().files.path(file.path).resolve()
+    if not path.exists():
+        abort(404)
+    name = download_name(contract.number, contract.title, format_)
+    response = send_file(path, mimetype=TYPES[format_], as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def find_contract(contract_id: UUID) -> Contract:
+    """Return a stored contract with its files; one that is not there is a page that does not exist."""
+    whole = [selectinload(Contract.files), selectinload(Contract.template)]
+    with workspace().database.reading() as session:
+        contract = session.get(Contract, contract_id, options=whole)
+    return contract if contract is not None else abort(404)
+
+
+def shown_time(moment: datetime) -> str:
+    """Return a moment as it is shown: local time, to the minute."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _names(answers: dict[str, Any]) -> tuple[str, ...]:
+    names = (answers.get(role, {}).get("name", "") for role in (Role.CLIENT, Role.PROVIDER))
+    return tuple(name for name in names if name)
+
+
+def _parties(document: Document, answers: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the label and name of each party, in label order."""
+    return [
+        (label, answers[role]["name"])
+        for role, label in document.labels.items()
+        if role in answers and role is not Role.THIRD_PARTY
+    ]
+
+
+def _stances(stances: dict[str, Any]) -> Iterator[tuple[Bilingual | None, Stance]]:
+    """Yield the stance of the whole, then those of single topics with their names."""
+    topics = workspace().bank.vocabulary.topics
+    yield None, Stance(stances["default"])
+    yield from (
+        (topics.get(topic, Bilingual(topic, topic)), Stance(s)) for topic, s in stances["by_topic"].items()
+    )
+
+
+def _files(files: list[ContractFile]) -> Iterator[FileRow]:
+    names = {"docx": "Word", "pdf": "PDF", "html": "HTML", "txt": _("Text"), "json": "JSON"}
+    held = {file.format: file for file in files}
+    for form, name in names.items():
+        if form in held:
+            yield FileRow(form, name, _size(held[form].size), form in MAIN)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"

@@ -1,0 +1,172 @@
+// What the page adds when scripts run: live preview, the paper following the question, tabs on a phone.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const form = document.getElementById("contract-form");
+  if (!form) return;
+
+  const pane = document.getElementById("paper-pane");
+  const status = document.getElementById("preview-status");
+  const byId = (id) => document.getElementById(id);
+
+  // --- what the server says about each question ---------------------------------------------------
+
+  function setText(id, text) {
+    const element = byId(id);
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+
+  function applyErrors(errors) {
+    for (const element of form.querySelectorAll("[data-error]")) {
+      const name = element.dataset.error;
+      const message = errors[name] || "";
+      if (name !== focused() || !message) setText(element.id, message);
+      const control = byId(`input-${name}`);
+      if (control && control.matches("input, select, textarea")) {
+        if (element.textContent) control.setAttribute("aria-invalid", "true");
+        else control.removeAttribute("aria-invalid");
+      }
+    }
+  }
+
+  function applyState() {
+    const holder = byId("state");
+    if (!holder) return;
+    const state = JSON.parse(holder.textContent);
+    for (const element of form.querySelectorAll("[data-question]")) {
+      element.hidden = state.hidden.includes(element.dataset.question);
+    }
+    for (const element of form.querySelectorAll("[data-group]")) {
+      element.hidden = !element.querySelector("[data-question]:not([hidden])");
+    }
+    for (const element of form.querySelectorAll("[data-reading]")) {
+      setText(element.id, state.readings[element.dataset.reading] || "");
+    }
+    for (const element of document.querySelectorAll("[data-open]")) {
+      setText(element.id, state.open[element.dataset.open] || "");
+    }
+    applyErrors(state.errors);
+    if (status.textContent !== state.status) status.textContent = state.status;
+  }
+
+  // --- the paper follows the question -------------------------------------------------------------
+
+  function focused() {
+    const element = document.activeElement;
+    return element && form.contains(element) && element.name ? questionOf(element) : "";
+  }
+
+  function questionOf(element) {
+    const holder = element.closest("[data-field]");
+    return holder ? holder.dataset.field : "";
+  }
+
+  function places(name) {
+    const exact = pane.querySelectorAll(`[data-blank="${CSS.escape(name)}"]`);
+    if (exact.length) return exact;
+    const start = CSS.escape(name.split(".")[0]);
+    return pane.querySelectorAll(`[data-blank="${start}"], [data-blank^="${start}."]`);
+  }
+
+  function follow(scroll) {
+    for (const element of pane.querySelectorAll(".here")) element.classList.remove("here");
+    const name = focused();
+    if (!name) return;
+    const found = [...places(name)];
+    for (const element of found) element.classList.add("here");
+    const target = found.find((element) => element.closest(".body")) || found[0];
+    if (target && scroll) centre(target);
+  }
+
+  function centre(element) {
+    const box = element.getBoundingClientRect();
+    const view = pane.getBoundingClientRect();
+    if (box.top > view.top + 40 && box.bottom < view.bottom - 40) return;
+    pane.scrollBy({ top: box.top - view.top - view.height / 3, behavior: "instant" });
+  }
+
+  // --- moving between paper, findings and questions -----------------------------------------------
+
+  function show(tab) {
+    const workbench = byId("workbench");
+    workbench.dataset.tab = tab;
+    for (const button of document.querySelectorAll("[data-tab-button]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.tabButton === tab));
+    }
+  }
+
+  function goToQuestion(name) {
+    let control = byId(`input-${name}`);
+    while (!control && name.includes(".")) {
+      name = name.slice(0, name.lastIndexOf("."));
+      control = byId(`input-${name}`);
+    }
+    if (!control || control.closest("[hidden]")) return false;
+    show("questions");
+    control.scrollIntoView({ block: "center" });
+    control.focus({ preventScroll: true });
+    return true;
+  }
+
+  function goToPlace(anchor) {
+    const target = byId(anchor);
+    if (!target || !pane.contains(target)) return false;
+    show("paper");
+    target.scrollIntoView({ block: "center" });
+    target.classList.remove("flash");
+    void target.offsetWidth;
+    target.classList.add("flash");
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-tab-button]");
+    if (tab) show(tab.dataset.tabButton);
+    const link = event.target.closest('a[href^="#"]');
+    if (link) {
+      const id = decodeURIComponent(link.hash.slice(1));
+      const done = id.startsWith("input-") ? goToQuestion(id.slice(6)) : goToPlace(id);
+      if (done) event.preventDefault();
+      return;
+    }
+    const value = event.target.closest("[data-blank]");
+    if (value && pane.contains(value)) goToQuestion(value.dataset.blank);
+  });
+
+  form.addEventListener("focusin", () => follow(true));
+
+  // --- htmx: what is sent, what comes back --------------------------------------------------------
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.parameters._focus = focused();
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "paper") return;
+    applyState();
+    follow(true);
+    const fresh = form.querySelector("[data-fresh]");
+    if (fresh) {
+      fresh.removeAttribute("data-fresh");
+      const control = fresh.querySelector("input, select, textarea, button");
+      if (control) control.focus();
+    }
+  });
+
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => { status.textContent = status.dataset.failed; });
+  }
+
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.name === "_preview") {
+      event.preventDefault();
+      htmx.trigger(form, "change");
+    }
+  });
+
+  const summary = byId("error-summary");
+  if (summary) summary.focus();
+})();

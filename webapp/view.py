@@ -1,0 +1,288 @@
+"""What the form page shows of a form worked out, in one language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from flask import url_for
+
+from clausebank.assembly.select import topics_with_stances
+from clausebank.bank.model import Bank, Bilingual, Blank, BlankType
+from clausebank.document import Document, Role, Stance, contents
+from clausebank.document import Entry as Line
+from clausebank.findings import Finding, Level
+from clausebank.render.html import render_html
+from clausebank.templates import Template
+from clausebank.wording.money import rmb_in_words
+from clausebank.wording.phrase import phrase
+from clausebank.wording.values import Money, Value
+from webapp.entry import Entry, is_full, row_count
+from webapp.i18n import gettext as _
+from webapp.i18n import ngettext
+from webapp.workbench import Work, questions
+
+GAP = "STR-03"
+ORDER = (Stance.CLIENT, Stance.NEUTRAL, Stance.PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of questions with the values computed from them."""
+
+    name: str
+    title: Bilingual
+    blanks: tuple[Blank, ...]
+    computed: tuple[Blank, ...]
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with the place its link leads to."""
+
+    finding: Finding
+    target: str
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything the templates of the form page ask for."""
+
+    work: Work
+    bank: Bank
+    language: str
+    renamed: bool = False
+
+    @property
+    def template(self) -> Template:
+        """The template of the contract being drafted."""
+        return self.work.template
+
+    @property
+    def entry(self) -> Entry:
+        """What was entered."""
+        return self.work.entry
+
+    @property
+    def preview_url(self) -> str:
+        """Where the live preview is asked for."""
+        return url_for("drafts.preview", kind=self.template.kind)
+
+    # --- questions -------------------------------------------------------------------------------
+
+    @cached_property
+    def questions(self) -> tuple[Blank, ...]:
+        """Every question of the kind, those not needed now included."""
+        return questions(self.template, self.bank)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The questions these answers do not need; one with a problem stays in sight."""
+        wrong = {name.split(".")[0] for name in self.shown_errors}
+        return frozenset(blank.name for blank in self.questions) - self.work.needed - wrong
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The questions by group, in the order of the vocabulary."""
+        return tuple(group for group in self._groups() if group.blanks)
+
+    def _groups(self) -> Iterator[Group]:
+        for name, title in self.bank.vocabulary.groups.items():
+            asked = tuple(blank for blank in self.questions if blank.group == name)
+            derived = (b for b in self.bank.vocabulary.blanks.values() if b.derived and b.group == name)
+            hidden = all(blank.name in self.hidden for blank in asked)
+            yield Group(name, title, asked, tuple(derived), hidden)
+
+    @property
+    def company(self) -> tuple[Blank, ...]:
+        """The fields of a company."""
+        return self.bank.vocabulary.company
+
+    def value(self, name: str) -> str:
+        """Return what a field holds."""
+        return self.entry.typed.get(name, "")
+
+    def rows(self, name: str) -> int:
+        """Return how many rows a list shows; an empty list shows none."""
+        return row_count(self.entry.typed, name)
+
+    def full(self, blank: Blank, name: str) -> bool:
+        """Tell whether a list takes no more rows."""
+        return is_full(blank, self.rows(name))
+
+    @cached_property
+    def readings(self) -> dict[str, str]:
+        """What the typed values come to: sums in words, weekdays, computed values."""
+        answers = self.work.document.answers
+        blanks = self.bank.vocabulary.blanks
+        found: dict[str, str] = {}
+        for name, value in answers.items():
+            if isinstance(value, tuple):
+                columns = {column.name: column for column in blanks[name].fields}
+                for index, row in enumerate(value):
+                    cells = {c: reading(cell, columns[c]) for c, cell in row.items() if c in columns}
+                    found |= {f"{name}.{index}.{column}": text for column, text in cells.items()}
+            else:
+                found[name] = reading(value, blanks[name])
+        return {name: text for name, text in found.items() if text}
+
+    # --- problems --------------------------------------------------------------------------------
+
+    @cached_property
+    def shown_errors(self) -> dict[str, str]:
+        """The schema's messages to show now: all after submitting, else those at filled fields."""
+        return {
+            name: "".join(message[self.language] for message in messages)
+            for name, messages in self.work.messages.items()
+            if self.entry.submitted or self._is_filled(name)
+        }
+
+    def _is_filled(self, name: str) -> bool:
+        typed = self.entry.typed
+        return bool(typed.get(name) or typed.get(f"{name}.number"))
+
+    def error(self, name: str) -> str:
+        """Return the message to show at a field."""
+        return self.shown_errors.get(name, "")
+
+    def path_label(self, name: str) -> str:
+        """Return the label of a field with that of the company or list it belongs to."""
+        root, *path = name.split(".")
+        blank = self.bank.vocabulary.blanks.get(root)
+        labels = [blank.label[self.language]] if blank else [root]
+        fields = blank.fields or self.company if blank else ()
+        for step in path:
+            label = next((field.label[self.language] for field in fields if field.name == step), "")
+            labels.append(_("row %(number)s", number=int(step) + 1) if step.isdigit() else label)
+        return " ".join(label for label in labels if label)
+
+    # --- findings --------------------------------------------------------------------------------
+
+    @cached_property
+    def gaps(self) -> tuple[Found, ...]:
+        """The blanks still open, in the order of the contract."""
+        return tuple(self._found(f) for f in self.work.findings if f.rule == GAP and f.level is Level.ERROR)
+
+    @cached_property
+    def findings(self) -> tuple[Found, ...]:
+        """All other findings."""
+        gaps = {found.finding for found in self.gaps}
+        return tuple(self._found(finding) for finding in self.work.findings if finding not in gaps)
+
+    def _found(self, finding: Finding) -> Found:
+        root = finding.blank.split(".")[0]
+        asked = {blank.name: blank for blank in self.questions if blank.name not in self.hidden}
+        if root in asked:
+            name = finding.blank if asked[root].type is BlankType.COMPANY else root
+            return Found(finding, f"input-{name}")
+        return Found(finding, finding.place or "paper")
+
+    def count(self, level: str) -> int:
+        """Return how many findings are of a level."""
+        return sum(found.finding.level == level for found in self.findings)
+
+    @cached_property
+    def open(self) -> dict[str, str]:
+        """How many blanks are open in each group, for the outline."""
+        blanks = self.bank.vocabulary.blanks
+        names = [found.finding.blank.split(".")[0] for found in self.gaps]
+        counts = Counter(blanks[name].group for name in names if name in blanks)
+        return {group: str(count) for group, count in counts.items()}
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether something still keeps the contract a draft."""
+        return bool(self.gaps or self.count("error") or self.work.messages)
+
+    @property
+    def status(self) -> str:
+        """One line on where the contract stands."""
+        if self.gaps:
+            return ngettext("%(num)d blank is open", "%(num)d blanks are open", len(self.gaps))
+        if self.is_draft:
+            return _("Every blank is filled, but errors remain")
+        return _("Complete: ready to be made")
+
+    # --- contract --------------------------------------------------------------------------------
+
+    @property
+    def stance_order(self) -> tuple[Stance, ...]:
+        """The stances in the order in which they are offered."""
+        return ORDER
+
+    def stance_name(self, stance: Stance) -> str:
+        """Return a stance in the words of this contract: 甲方有利."""
+        return stance_name(stance, self.work.document)
+
+    @property
+    def topics(self) -> tuple[tuple[str, Bilingual], ...]:
+        """The topics whose wording differs by stance, with their names."""
+        topics = self.bank.vocabulary.topics
+        return tuple((topic, topics[topic]) for topic in topics_with_stances(self.template, self.bank))
+
+    @property
+    def contents(self) -> tuple[Line, ...]:
+        """The contract's table of contents."""
+        return contents(self.work.document)
+
+    @property
+    def paper(self) -> str:
+        """The contract as HTML, with the findings marked in its margin."""
+        marks = worst_levels(self.work.findings)
+        return render_html(self.work.document, draft=self.is_draft, language=self.language, marks=marks)
+
+    @property
+    def state(self) -> Mapping[str, object]:
+        """What the page's script needs after each preview."""
+        return {
+            "hidden": sorted(self.hidden),
+            "readings": self.readings,
+            "errors": self.shown_errors,
+            "open": self.open,
+            "status": self.status,
+        }
+
+
+def reading(value: Value, blank: Blank) -> str:
+    """Return what a value comes to, where that is worth saying beside its field."""
+    if blank.derived:
+        return phrase(value, blank, "figures" if isinstance(value, Money) else "")
+    if isinstance(value, Money):
+        return rmb_in_words(value)
+    return _weekdays()[value.weekday()] if isinstance(value, date) else ""
+
+
+def stance_name(stance: Stance, document: Document) -> str:
+    """Return a stance in the words of a contract: 甲方有利."""
+    if stance is Stance.NEUTRAL:
+        return _("Neutral")
+    return _("Favours %(party)s", party=document.labels[Role(stance.value)])
+
+
+def worst_levels(findings: Iterable[Finding]) -> dict[str, Level]:
+    """Map each place to the worst level found there; the findings come worst first."""
+    marks: dict[str, Level] = {}
+    for finding in findings:
+        marks.setdefault(finding.place, finding.level)
+    return marks
+
+
+def level_names() -> dict[str, str]:
+    """Return the levels of findings by name."""
+    return {Level.ERROR: _("Error"), Level.WARNING: _("Warning"), Level.INFO: _("Remark")}
+
+
+def _weekdays() -> tuple[str, ...]:
+    return (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
