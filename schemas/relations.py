@@ -1,0 +1,85 @@
+"""Relations between answers, as tables: which is not above which, which calls for which."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from clausebank.bank.model import Blank, BlankType, Vocabulary
+from clausebank.wording.phrase import phrase
+from clausebank.wording.values import Answers, Company, Period, Value
+from schemas.problems import Message, message
+
+Said = Iterator[tuple[str, Message]]
+PARTIES = ("client", "provider", "third_party_company")
+
+# The first answer is not above the second.
+ORDERED: tuple[tuple[str, str], ...] = (
+    ("service_credit_percent", "service_credit_cap"),
+    ("delay_damages_cap", "liability_cap_percent"),
+    ("liability_cap_percent", "special_cap_percent"),
+    ("confidentiality_damages_percent", "special_cap_percent"),
+    ("third_party_cap_multiple", "third_party_gross_multiple"),
+    ("third_party_duration", "service_term"),
+    ("data_urgent_notice", "data_incident_notice"),
+    ("complaint_general_period", "complaint_complex_period"),
+)
+# The first answer may be left out, but not when the others have these values.
+CALLED_FOR: tuple[tuple[str, Mapping[str, Value]], ...] = (
+    ("signing_place", {"dispute_method": "court", "dispute_court": "signing_place"}),
+    ("performance_place", {"dispute_method": "court", "dispute_court": "performance_place"}),
+    ("arbitration_institution", {"dispute_method": "arbitration"}),
+    ("arbitration_place", {"dispute_method": "arbitration"}),
+    ("insurance_kind", {"insurance_required": True}),
+    ("insurance_amount", {"insurance_required": True}),
+    ("cross_border_detail", {"cross_border_data": True}),
+)
+
+
+def misordered(answers: Answers, vocabulary: Vocabulary) -> Said:
+    """Yield answers that are above what limits them."""
+    for low, high in ORDERED:
+        if low in answers and high in answers and _size(answers[low]) > _size(answers[high]):
+            first, second = vocabulary.blanks[low], vocabulary.blanks[high]
+            one, other = phrase(answers[low], first), phrase(answers[high], second)
+            zh = f"“{first.label.zh}”（{one}）不得高于“{second.label.zh}”（{other}），请修改其中一项。"
+            en = f"“{first.label.en}” ({one}) must not exceed “{second.label.en}” ({other}): change one of them."
+            yield low, message(zh, en)
+
+
+def _size(value: Any) -> Any:
+    return value.hours if isinstance(value, Period) else value
+
+
+def left_out(answers: Answers, absent: Collection[str], vocabulary: Vocabulary) -> Said:
+    """Yield answers that may be left out as a rule, but not beside these others."""
+    for name, when in CALLED_FOR:
+        if (
+            name in absent
+            and vocabulary.blanks[name].optional
+            and all(answers.get(other) == value for other, value in when.items())
+        ):
+            asked, cause = vocabulary.blanks[name].label, vocabulary.blanks[list(when)[-1]]
+            chosen_zh, chosen_en = _chosen(cause, when[cause.name])
+            zh = f"“{cause.label.zh}”为“{chosen_zh}”，请填写“{asked.zh}”。"
+            en = f"“{cause.label.en}” is “{chosen_en}”: fill in “{asked.en}”."
+            yield name, message(zh, en)
+
+
+def _chosen(blank: Blank, value: Value) -> tuple[str, str]:
+    """Return the words for a choice or switch."""
+    if blank.type is BlankType.SWITCH:
+        return "是", "yes"
+    return next((choice.label.zh, choice.label.en) for choice in blank.choices if choice.key == value)
+
+
+def same_party(answers: Answers, vocabulary: Vocabulary) -> Said:
+    """Yield companies that appear twice among the parties."""
+    companies = {name: value for name in PARTIES if isinstance(value := answers.get(name), Company)}
+    for (one, first), (other, second) in combinations(companies.items(), 2):
+        if first.uscc == second.uscc:
+            label = vocabulary.blanks[one].label
+            zh = f"统一社会信用代码与“{label.zh}”的相同，同一家公司不能两次成为当事人，请核对。"
+            en = f"The code is that of “{label.en}”; one company cannot be two parties: check both."
+            yield f"{other}.uscc", message(zh, en)
