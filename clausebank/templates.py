@@ -17,7 +17,8 @@ from clausebank.document import Stance
 from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 
-FOLDER = Path(__file__).parent.parent / "templates"
+INSTALLED = Path(__file__).parent / "shipped_templates"
+FOLDER = INSTALLED if INSTALLED.exists() else Path(__file__).parent.parent / "templates"
 REQUIRED = {
     "template": {"kind", "title", "parts"},
     "part": {"id", "title", "articles"},
