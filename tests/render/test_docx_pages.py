@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clausebank.document import Document, contents
+from clausebank.document import Align, Article, Attachment, Document, Paragraph, Table, Text, contents
 from clausebank.render.docx import render_docx
 from clausebank.render.text import render_text
 from tests.render.documents import filler, plain_document, rich_document
@@ -168,3 +168,32 @@ def test_a_draft_is_marked_on_every_page_where_the_final_is_white(pdfs):
     for clean, marked in zip(final, draft, strict=True):
         light = sum(195 < pixel < 240 for pixel in marked) - sum(195 < pixel < 240 for pixel in clean)
         assert light > 500
+
+
+def with_many_signed_attachments() -> Document:
+    """A contract whose attachments end in signatures at every height of a page."""
+    document = plain_document()
+
+    def sheet(rows: int, lines: int) -> Attachment:
+        table = Table("", (), (((Text("甲"),), (Text("乙"),)),) * rows, (1, 1), (Align.LEFT,) * 2)
+        words = tuple(Paragraph("", f"x/{rows}/{lines}/{n}", (Text("一行文字。"),)) for n in range(lines))
+        blocks = (*((table,) if rows else ()), *words, document.signature)
+        section = replace(document.parts[0].articles[1].sections[0], blocks=blocks)
+        article = Article("x", "第一条", f"article:{rows}/{lines}", "签署", (section,))
+        return Attachment("x", "附件一", f"attachment:{rows}/{lines}", f"{rows}乘{lines}", (), (article,))
+
+    return replace(
+        document, attachments=tuple(sheet(rows, lines) for rows in range(12) for lines in range(9, 19))
+    )
+
+
+def test_no_signature_leaves_a_blank_page_behind_or_stands_alone(tmp_path):
+    document = with_many_signed_attachments()
+    pages = [
+        squeezed(page) for page in page_texts(to_pdf(tmp_path, many=render_docx(document, SHELL))["many"])
+    ]
+    assert "" not in pages
+    signed = [page for page in pages if "甲方（盖章）：" in page]
+    assert len(signed) == len(document.attachments) + 1
+    assert [page for page in signed if page.startswith("甲方（盖章）")] == []
+    assert all(page.endswith("日期：年月日日期：年月日") for page in signed)

@@ -30,7 +30,7 @@ class Style:
 
 
 def spacing(before: int = 0, after: int = 0, line: int = 0, rule: str = "auto") -> str:
-    """Return spacing in points; ``line`` in 240ths of a line, or twentieths of a point when exact."""
+    """Return spacing in points; ``line`` in 240ths of a line, or in twentieths of a point by another rule."""
     height = f' w:line="{line}" w:lineRule="{rule}"' if line else ""
     return f'<w:spacing w:before="{before * 20}" w:after="{after * 20}"{height}/>'
 
@@ -74,7 +74,9 @@ def _border(side: str, gap: int) -> str:
     return f'<w:pBdr><w:{side} w:val="single" w:sz="4" w:space="{gap}" w:color="{RULE}"/></w:pBdr>'
 
 
-NORMAL = Style("Normal", "Normal", f"{spacing(line=360)}{justify('both')}", based="")
+# One and a half lines of 宋体, said in points: pages then break alike whichever font stands in for it.
+BODY_LINE, ARTICLE_LINE, PART_LINE, TABLE_LINE = 468, 546, 624, 300
+NORMAL = Style("Normal", "Normal", f"{spacing(line=BODY_LINE, rule='atLeast')}{justify('both')}", based="")
 
 FRAME = (
     Style(names.TITLE, "Title", f"{spacing(150, 150, 360)}{justify('center')}", f"{font(HEI)}{size(YIHAO)}"),
@@ -91,7 +93,7 @@ FRAME = (
     Style(
         names.CONTENTS_HEADING,
         "TOC Heading",
-        f"<w:keepNext/>{spacing(12, 14, 360)}{justify('center')}",
+        f"<w:keepNext/>{spacing(12, 14, PART_LINE, 'atLeast')}{justify('center')}",
         f"{font(HEI)}{size(SANHAO)}",
     ),
     Style(
@@ -125,14 +127,14 @@ TEXT = (
     Style(
         names.PART,
         "heading 1",
-        f"{KEEP}{level(1)}{spacing(18, 12)}{justify('center')}{outline(0)}",
+        f"{KEEP}{level(1)}{spacing(18, 12, PART_LINE, 'atLeast')}{justify('center')}{outline(0)}",
         f"{font(HEI)}{size(SANHAO)}",
         after=names.MAIN.article,
     ),
     Style(
         names.MAIN.article,
         "heading 2",
-        f"{KEEP}{level(2)}{spacing(12, 6)}{justify('left')}{outline(1)}",
+        f"{KEEP}{level(2)}{spacing(12, 6, ARTICLE_LINE, 'atLeast')}{justify('left')}{outline(1)}",
         f"{font(HEI)}{size(SIHAO)}",
         after=names.MAIN.paragraph,
     ),
@@ -150,7 +152,7 @@ TEXT = (
     Style(
         names.ATTACHMENT,
         "附件标题",
-        f"{KEEP}{level(4)}{spacing(12, 24)}{justify('center')}{outline(0)}",
+        f"{KEEP}{level(4)}{spacing(12, 24, PART_LINE, 'atLeast')}{justify('center')}{outline(0)}",
         f"{font(HEI)}{size(SANHAO)}",
         after=names.ATTACHED.article,
     ),
@@ -180,15 +182,15 @@ TABLES = (
     Style(
         names.CAPTION,
         "caption",
-        f"{KEEP}{spacing(8, 4, 300)}{justify('center')}",
+        f"{KEEP}{spacing(8, 4, TABLE_LINE, 'atLeast')}{justify('center')}",
         f"{font(HEI)}{size(WUHAO)}",
     ),
-    Style("TableText", "表格文字", f"{spacing(3, 3, 264)}{justify('left')}", size(WUHAO)),
+    Style("TableText", "表格文字", f"{spacing(3, 3, TABLE_LINE, 'atLeast')}{justify('left')}", size(WUHAO)),
     Style("TableTextCenter", "表格文字居中", justify("center"), based="TableText"),
     Style("TableTextRight", "表格文字右对齐", justify("right"), based="TableText"),
     Style(names.TABLE_HEADER, "表头", f"<w:keepNext/>{justify('center')}", font(HEI), based="TableText"),
     Style(names.TABLE_LABEL, "表格项目", "", font(HEI), based="TableText"),
-    Style(names.AFTER_TABLE, "表后", spacing(line=160, rule="exact"), size(8), shown=False),
+    Style(names.TABLE_GAP, "表间距", spacing(line=120, rule="exact"), size(8), shown=False),
 )
 
 SIGNING = (

@@ -20,6 +20,7 @@ from clausebank.render._docx import names
 from clausebank.render._docx.markup import TEXT_WIDTH, bookmark_name, field, paragraph, run
 from clausebank.render._docx.rendering import Rendering
 
+GAP = paragraph(names.TABLE_GAP, "")
 _NARROWEST = 720
 
 
@@ -56,7 +57,7 @@ def block(content: Block, levels: names.Levels, rendering: Rendering) -> str:
         case Table():
             return _table(content, rendering)
         case Signature():
-            return signature(content, rendering)
+            return signature(content, rendering) + GAP
         case _:
             assert_never(content)
 
@@ -87,7 +88,11 @@ def _item(item: Item, levels: names.Levels, rendering: Rendering, words: str, de
 
 def _table(table: Table, rendering: Rendering) -> str:
     widths = _shares(table.widths)
-    caption = paragraph(names.CAPTION, run(table.caption)) if table.caption else ""
+    above = (
+        paragraph(names.CAPTION, run(table.caption))
+        if table.caption
+        else paragraph(names.TABLE_GAP, "", keep=True)
+    )
     styles = [names.TABLE_CELL[align] for align in table.aligns]
     if table.header:
         look = _table_start(names.LIST_TABLE, widths, 'w:firstRow="1" w:firstColumn="0"')
@@ -96,7 +101,7 @@ def _table(table: Table, rendering: Rendering) -> str:
         look = _table_start(names.FIELDS_TABLE, widths, 'w:firstRow="0" w:firstColumn="1"')
         head, styles = "", [names.TABLE_LABEL, *styles[1:]]
     rows = "".join(_row(row, widths, styles, rendering) for row in table.rows)
-    return f"{caption}{look}{head}{rows}</w:tbl>{paragraph(names.AFTER_TABLE, '')}"
+    return f"{above}{look}{head}{rows}</w:tbl>{GAP}"
 
 
 def _shares(shares: tuple[int, ...]) -> list[int]:
@@ -149,7 +154,7 @@ def signature(content: Signature, rendering: Rendering) -> str:
     ]
     start = _table_start(names.SIGNATURE_TABLE, widths, 'w:firstRow="0" w:firstColumn="0"')
     body = "".join(_signature_row(row, widths) for row in rows)
-    return f"{start}{body}</w:tbl>{paragraph(names.AFTER_TABLE, '')}"
+    return f"{start}{body}</w:tbl>"
 
 
 def _signatory(party: Signatory, rendering: Rendering) -> str:

@@ -16,13 +16,14 @@ from clausebank.document import (
     contents,
 )
 from clausebank.render._docx import names
-from clausebank.render._docx.blocks import block, inline_runs, signature
+from clausebank.render._docx.blocks import GAP, block, inline_runs, signature
 from clausebank.render._docx.markup import attribute, bookmark_name, field, paragraph, run
 from clausebank.render._docx.rendering import Rendering
 from clausebank.render.text import CONTENTS, REQUIREMENT
 from clausebank.render.text import heading as printed
 
 _TAG_LIMIT = 64
+_CONTROL_END = "</w:sdtContent></w:sdt>"
 _LAST_PAGE = '<w:bookmarkStart w:id="0" w:name="_LastPage"/><w:bookmarkEnd w:id="0"/>'
 
 
@@ -33,11 +34,18 @@ def body(
     first, later = sections
     sheets = [_contents(contents(document), pages), _main(document, rendering)]
     sheets += [_attachment(attachment, rendering) for attachment in document.attachments]
-    sheets = [sheet for sheet in sheets if sheet]
+    sheets = [_without_last_gap(sheet) for sheet in sheets if sheet]
     properties = [first, *[later] * (len(sheets) - 1)]
     ends = [_section_end(one) for one in properties[:-1]]
     ends.append(paragraph(names.SECTION_END, _LAST_PAGE) + properties[-1])
     return "".join(sheet + end for sheet, end in zip(sheets, ends, strict=True))
+
+
+def _without_last_gap(sheet: str) -> str:
+    """Drop the gap below a table that ends a sheet: it could spill over onto a page of its own."""
+    if sheet.endswith(GAP + _CONTROL_END):
+        return sheet.removesuffix(GAP + _CONTROL_END) + _CONTROL_END
+    return sheet
 
 
 def _section_end(properties: str) -> str:
@@ -115,7 +123,7 @@ def _section(section: Section, levels: names.Levels, rendering: Rendering) -> st
     alias = section.title[:_TAG_LIMIT]
     return (
         f"<w:sdt><w:sdtPr><w:alias w:val={attribute(alias)}/><w:tag w:val={attribute(tag)}/></w:sdtPr>"
-        f"<w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+        f"<w:sdtContent>{inner}{_CONTROL_END}"
     )
 
 

@@ -24,7 +24,7 @@ TABLE_LABEL: Final = "TableLabel"
 TABLE_CELL: Final = {"left": "TableText", "center": "TableTextCenter", "right": "TableTextRight"}
 LIST_TABLE: Final = "ListTable"
 FIELDS_TABLE: Final = "FieldsTable"
-AFTER_TABLE: Final = "AfterTable"
+TABLE_GAP: Final = "TableGap"
 
 CLOSING: Final = "ClosingLine"
 SIGNATURE_TABLE: Final = "SignatureTable"
