@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from clausebank.document import (
     Article,
     Attachment,
     Block,
-    Definition,
     Document,
-    Gap,
-    Inline,
     Inlines,
     Item,
     Paragraph,
-    Reference,
     Signature,
     Table,
-    articles,
-    items,
     plain,
-    runs,
-    sections,
 )
+from clausebank.render._pdf.links import links
+from clausebank.render._pdf.runs import Run, runs
 from clausebank.render.text import CONTENTS, REQUIREMENT, heading
 
 Data = dict[str, object]
-Run = str | list[str]
 
-LONG_CELL = 400
-"""A row with a cell of more characters may break over pages, so that nothing is ever cut off."""
+LONG_CELL = 20
+"""A row with a cell of about as many lines may break over pages, so that nothing is ever cut off."""
+
+SHORT_LINE, ROW = 24, 72
+"""Latin letters that surely fit a line of the cover or a signature, and a table row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class _Look:
 
 def layout_data(document: Document, *, draft: bool, emphasis: bool, attached: bool) -> Data:
     """Return everything the layout needs, as JSON types."""
-    cover, look = document.cover, _Look(_links(document), emphasis)
+    cover, look = document.cover, _Look(links(document), emphasis)
     return {
         "title": document.title,
         "number": plain(cover.number.value).replace("\n", " "),
@@ -53,8 +48,8 @@ def layout_data(document: Document, *, draft: bool, emphasis: bool, attached: bo
         "attached": attached,
         "contents": CONTENTS,
         "cover": {
-            "number": [cover.number.label, _runs(cover.number.value, look)],
-            "lines": [[line.label, _runs(line.value, look)] for line in cover.lines],
+            "number": [cover.number.label, runs(cover.number.value, look.links, SHORT_LINE)],
+            "lines": [[line.label, runs(line.value, look.links, SHORT_LINE)] for line in cover.lines],
         },
         "blocks": list(_blocks(document, look)),
     }
@@ -75,7 +70,7 @@ def _blocks(document: Document, look: _Look) -> Iterator[Data]:
 def _attachment(attachment: Attachment, look: _Look) -> Iterator[Data]:
     yield _heading("attachment", attachment.number, attachment.title, attachment.anchor, level=1, entry=1)
     if not attachment.articles:
-        yield {"kind": "requirement", "runs": [REQUIREMENT, *_runs(attachment.requirement, look)]}
+        yield {"kind": "requirement", "runs": [REQUIREMENT, *runs(attachment.requirement, look.links)]}
     for article in attachment.articles:
         yield from _article(article, look, level=2, entry=0, keep=False)
 
@@ -84,10 +79,9 @@ def _article(article: Article, look: _Look, *, level: int, entry: int, keep: boo
     listed = entry if article.number else 0
     yield _heading("article", article.number, article.title, article.anchor, level=level, entry=listed)
     blocks = [block for section in article.sections for block in section.blocks]
-    for block, following in pairwise([*blocks, None]):
-        if block is not None:
-            last = keep if following is None else isinstance(following, Signature)
-            yield _block(block, look, keep=last)
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        kept = keep if following is None else isinstance(following, Signature | Table)
+        yield _block(block, look, keep=kept)
 
 
 def _heading(kind: str, number: str, title: str, anchor: str, *, level: int, entry: int) -> Data:
@@ -111,7 +105,7 @@ def _paragraph(paragraph: Paragraph, look: _Look, *, keep: bool) -> Data:
         "kind": "paragraph",
         "number": paragraph.number,
         "caption": f"{paragraph.caption}。" if paragraph.caption else "",
-        "runs": _runs(paragraph.inlines, look),
+        "runs": runs(paragraph.inlines, look.links),
         "items": [_item(item, look) for item in paragraph.items],
         "anchor": paragraph.anchor if paragraph.anchor in look.links else None,
         "strong": paragraph.conspicuous and look.emphasis,
@@ -122,92 +116,43 @@ def _paragraph(paragraph: Paragraph, look: _Look, *, keep: bool) -> Data:
 def _item(item: Item, look: _Look) -> Data:
     return {
         "number": item.number,
-        "runs": _runs(item.inlines, look),
+        "runs": runs(item.inlines, look.links),
         "items": [_item(sub, look) for sub in item.items],
         "anchor": item.anchor if item.anchor in look.links else None,
     }
 
 
 def _table(table: Table, look: _Look) -> Data:
+    rooms = [max(ROW * width // sum(table.widths) - 2, 1) for width in table.widths]
     return {
         "kind": "table",
         "caption": table.caption,
-        "header": [_runs(cell, look) for cell in table.header],
-        "rows": [_row(row, look) for row in table.rows],
+        "header": _cells(table.header, look, rooms) if table.header else [],
+        "rows": [
+            {"cells": _cells(row, look, rooms), "breakable": any(map(_is_long, row, rooms))}
+            for row in table.rows
+        ],
         "widths": list(table.widths),
         "aligns": [align.value for align in table.aligns],
     }
 
 
-def _row(row: Sequence[Inlines], look: _Look) -> Data:
-    longest = max((len(plain(cell)) for cell in row), default=0)
-    return {"cells": [_runs(cell, look) for cell in row], "breakable": longest > LONG_CELL}
+def _cells(cells: Sequence[Inlines], look: _Look, rooms: Sequence[int]) -> list[list[Run]]:
+    return [runs(cell, look.links, room) for cell, room in zip(cells, rooms, strict=True)]
+
+
+def _is_long(cell: Inlines, room: int) -> bool:
+    text = plain(cell)
+    letters = 2 * len(text) - sum(map(str.isascii, text))  # a Chinese character is as wide as two letters
+    return letters // room + text.count("\n") >= LONG_CELL
 
 
 def _columns(signature: Signature, look: _Look) -> list[Data]:
     return [
-        {"heading": party.heading, "name": _runs(party.name, look), "lines": list(party.lines)}
+        {
+            "heading": party.heading,
+            "name": runs(party.name, look.links, SHORT_LINE),
+            "lines": list(party.lines),
+        }
         for party in signature.signatories
     ]
-
-
-# --- runs ----------------------------------------------------------------------------------------
-
-
-def _runs(inlines: Inlines, look: _Look) -> list[Run]:
-    """Return the runs of a text; plain neighbours are one run, so that they are set as one."""
-    joined: list[Run] = []
-    for run in (piece for inline in inlines for piece in _broken(_run(inline, look))):
-        if isinstance(run, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += run
-        else:
-            joined.append(run)
-    return joined
-
-
-def _run(inline: Inline, look: _Look) -> Run:
-    match inline:
-        case Definition():
-            return ["strong", inline.text]
-        case Gap():
-            return ["gap", inline.text]
-        case Reference(anchor=str(anchor)) if anchor in look.links:
-            return ["link", inline.text, anchor]
-        case _:
-            return inline.text
-
-
-def _broken(run: Run) -> Iterable[Run]:
-    """Split a plain run at its line feeds."""
-    if not isinstance(run, str) or "\n" not in run:
-        return (run,)
-    first, *others = run.split("\n")
-    return (first, *(piece for line in others for piece in (["break"], line)))
-
-
-# --- links ---------------------------------------------------------------------------------------
-
-
-def _links(document: Document) -> frozenset[str]:
-    """Return the anchors that something refers to and that stand in the document."""
-    return frozenset(_targets(document)) & frozenset(_anchors(document))
-
-
-def _targets(document: Document) -> Iterator[str]:
-    texts = [run for section in sections(document) for block in section.blocks for run in runs(block)]
-    texts += [attachment.requirement for attachment in document.attachments]
-    for inline in (inline for text in texts for inline in text):
-        if isinstance(inline, Reference) and inline.anchor:
-            yield inline.anchor
-
-
-def _anchors(document: Document) -> Iterator[str]:
-    yield from (part.anchor for part in document.parts if part.number)
-    yield from (attachment.anchor for attachment in document.attachments)
-    for article in articles(document):
-        yield article.anchor
-        for section in article.sections:
-            for block in section.blocks:
-                if isinstance(block, Paragraph):
-                    yield block.anchor
-                    yield from (item.anchor for item in items(block))
