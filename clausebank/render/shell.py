@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 from clausebank.render._docx.base_parts import parts
@@ -15,4 +15,6 @@ def standard_shell() -> bytes:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(standard_shell())
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, help="where to write it, as templates/_shells/standard.docx")
+    parser.parse_args().file.write_bytes(standard_shell())

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from jinja2.sandbox import SecurityError
 from openxml_audit import OpenXmlValidator
@@ -136,6 +138,14 @@ def test_it_prints_hostile_text_literally():
 
 def test_line_feeds_in_an_answer_become_line_breaks(rich):
     assert "上海市浦东新区世纪大道100号\n环球金融中心28层" in [line.text for line in lines(rich)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1))
+def test_any_text_arrives_as_it_is(words):
+    data = render_docx(with_blocks(Paragraph("1.1", "x/1", (Text(words),)), title=words[:64]), SHELL)
+    clauses = [p for p in xml(data).iter(f"{W}p") if value(p.find(f"{W}pPr/{W}pStyle")) == "Clause"]
+    assert [text_of(clause) for clause in clauses] == [words]
 
 
 @pytest.mark.parametrize("character", ["\0", "\x0b", "\r", "\x1f", "\ufffe", "\uffff", "\ud800"])
@@ -331,6 +341,18 @@ def test_a_signature_block_stays_with_the_paragraph_before_it(rich):
         assert any(mark is not None for mark in kept)
         for paragraph in table.iter(f"{W}p"):
             assert styles[value(paragraph.find(f"{W}pPr/{W}pStyle"))].find(f"{W}pPr/{W}keepNext") is not None
+
+
+def test_three_signatories_stand_side_by_side_in_smaller_type():
+    two = plain_document().signature
+    three = replace(
+        two, signatories=(*two.signatories, replace(two.signatories[0], heading="第三方（盖章）："))
+    )
+    data = render_docx(replace(plain_document(), signature=three), SHELL)
+    table = table_named(data, "SignatureTable")
+    assert len(list(table.iter(f"{W}gridCol"))) == 3
+    styles = [value(paragraph.find(f"{W}pPr/{W}pStyle")) for paragraph in table.iter(f"{W}p")]
+    assert styles[-6:] == ["SignatureRuleNarrow"] * 3 + ["SignatureLineNarrow"] * 3
 
 
 # --- the package ---------------------------------------------------------------------------------

@@ -203,6 +203,10 @@ SIGNING = (
         "签署横线栏",
         f'<w:keepNext/>{_border("bottom", 26)}{spacing(10, 6)}<w:ind w:right="100"/>{justify("left")}',
     ),
+    Style(names.SIGNATURE_LINE + names.NARROW, "签署栏（三方）", "", size(WUHAO), based=names.SIGNATURE_LINE),
+    Style(
+        names.SIGNATURE_RULE + names.NARROW, "签署横线栏（三方）", "", size(WUHAO), based=names.SIGNATURE_RULE
+    ),
 )
 
 CHARACTERS = (

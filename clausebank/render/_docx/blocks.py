@@ -22,6 +22,7 @@ from clausebank.render._docx.rendering import Rendering
 
 GAP = paragraph(names.TABLE_GAP, "")
 _NARROWEST = 720
+_WIDE = 2
 
 
 def inline_runs(inlines: Inlines, rendering: Rendering, style: str = "") -> str:
@@ -148,9 +149,13 @@ def signature(content: Signature, rendering: Rendering) -> str:
     """Return a signature block: a table whose rows stay together and with what stands before it."""
     parties = content.signatories
     widths = _shares((1,) * len(parties))
+    narrow = names.NARROW if len(parties) > _WIDE else ""
     rows = [
         [_signatory(party, rendering) for party in parties],
-        *([_line(words) for words in lines] for lines in zip(*(p.lines for p in parties), strict=True)),
+        *(
+            [_line(words, narrow) for words in lines]
+            for lines in zip(*(p.lines for p in parties), strict=True)
+        ),
     ]
     start = _table_start(names.SIGNATURE_TABLE, widths, 'w:firstRow="0" w:firstColumn="0"')
     body = "".join(_signature_row(row, widths) for row in rows)
@@ -163,9 +168,10 @@ def _signatory(party: Signatory, rendering: Rendering) -> str:
     return heading + paragraph(names.SIGNATURE_NAME, inline_runs(party.name, rendering))
 
 
-def _line(words: str) -> str:
+def _line(words: str, narrow: str) -> str:
     """Return a line of a signature block; one that ends in a colon has room and a rule to write on."""
-    return paragraph(names.SIGNATURE_RULE if words.endswith("：") else names.SIGNATURE_LINE, run(words))
+    style = names.SIGNATURE_RULE if words.endswith("：") else names.SIGNATURE_LINE
+    return paragraph(style + narrow, run(words))
 
 
 def _signature_row(cells: list[str], widths: list[int]) -> str:

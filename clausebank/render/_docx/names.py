@@ -32,6 +32,7 @@ SIGNATURE_HEADING: Final = "SignatureHeading"
 SIGNATURE_NAME: Final = "SignatureName"
 SIGNATURE_LINE: Final = "SignatureLine"
 SIGNATURE_RULE: Final = "SignatureRule"
+NARROW: Final = "Narrow"  # after either, where three or more sign side by side
 SECTION_END: Final = "SectionEnd"
 
 DEFINED_TERM: Final = "DefinedTerm"
