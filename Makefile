@@ -46,5 +46,5 @@ test: lint test-tools ## everything that must hold before a change lands
 	$(BIN)/pytest -n auto
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --extra postgres \
 	  --custom-compile-command "make lock" --upgrade --quiet pyproject.toml -o requirements.lock

@@ -58,8 +58,9 @@ def read_manifest(data: bytes) -> Manifest:
 def text_lines(data: bytes) -> list[str]:
     """Return the text of a Word file by paragraph, that of a PDF by printed line."""
     if format_of(data) == "docx":
-        return [_paragraph_text(p) for p in _xml(word_parts(data)["word/document.xml"]).iter(f"{_W}p")]
-    with _careful():
+        document = word_parts(data).get("word/document.xml", b"")
+        return ["".join(_run_texts(paragraph)) for paragraph in _xml(document).iter(f"{_W}p")]
+    with _careful("PDF"):
         return [
             line for page in PdfReader(io.BytesIO(data)).pages for line in page.extract_text().splitlines()
         ]
@@ -67,14 +68,11 @@ def text_lines(data: bytes) -> list[str]:
 
 def word_parts(data: bytes) -> dict[str, bytes]:
     """Return the parts of a Word file, refusing packages built to do harm."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = package.infolist()
-            if len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_BYTES:
-                raise UnreadableFile("文件解压后过大", "the file is too large when unpacked")
-            return {member.filename: package.read(member) for member in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise UnreadableFile("Word 文件已损坏", "the Word file is damaged") from error
+    with _careful("Word"), zipfile.ZipFile(io.BytesIO(data)) as package:
+        members = package.infolist()
+        if len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_BYTES:
+            raise UnreadableFile("文件解压后过大", "the file is too large when unpacked")
+        return {member.filename: package.read(member) for member in members}
 
 
 def _word_manifest(data: bytes) -> bytes | None:
@@ -89,31 +87,28 @@ def _word_manifest(data: bytes) -> bytes | None:
 
 
 def _pdf_manifest(data: bytes) -> bytes | None:
-    with _careful():
+    with _careful("PDF"):
         found = PdfReader(io.BytesIO(data)).attachments.get(ATTACHMENT)
         return bytes(found[0]) if found else None
 
 
+def _xml(part: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    with _careful("Word"):
+        return etree.fromstring(part, parser)
+
+
 @contextmanager
-def _careful() -> Iterator[None]:
-    """Turn whatever a damaged PDF does to its reader into UnreadableFile; its remarks go nowhere."""
+def _careful(kind: str) -> Iterator[None]:
+    """Turn whatever a damaged file does to its reader into UnreadableFile; remarks go nowhere."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         yield
+    except UnreadableFile:
+        raise
     except Exception as error:
-        raise UnreadableFile("PDF 文件已损坏或者已加密", "the PDF file is damaged or encrypted") from error
-
-
-def _xml(part: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(part, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFile("Word 文件已损坏", "the Word file is damaged") from error
-
-
-def _paragraph_text(paragraph: etree._Element) -> str:
-    return "".join(_run_texts(paragraph))
+        zh, en = f"{kind} 文件已损坏或者已加密", f"the {kind} file is damaged or encrypted"
+        raise UnreadableFile(zh, en) from error
 
 
 def _run_texts(paragraph: etree._Element) -> Iterator[str]:

@@ -45,9 +45,11 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("0|[1-9][0-9]{0,14}"), list("0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("null|~|"), ["n", "~", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)\Z"), list("tf"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]{0,14})\Z"), list("0123456789")
+)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(null|~|)\Z"), ["n", "~", ""])
 
 
 def _mark(node: Any, problem: str) -> yaml.MarkedYAMLError:

@@ -246,7 +246,8 @@ def _newest_approved() -> Any:
         version.stance == newest.c.stance,
         version.number == newest.c.number,
     )
-    return select(version.clause_id, version.stance, version.number, version.text).join(newest, same)
+    columns = (version.clause_id, version.stance, version.number, version.text)
+    return select(*columns).join(newest, same).order_by(version.clause_id, version.stance)
 
 
 def _newest_vocabulary(session: Session) -> VocabularyVersion | None:

@@ -42,6 +42,7 @@ def keep_contract(
     """Keep the files and then the rows; when either fails, neither is left."""
     contract_id = id_ or uuid4()
     keys = {form: f"{contract_id}/contract.{form}" for form in outcome.files}
+    fresh = [key for key in keys.values() if not store.holds(key)]
     try:
         for form, data in outcome.files.items():
             store.put(keys[form], data)
@@ -50,7 +51,7 @@ def keep_contract(
             contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
             session.add(contract)
     except BaseException:
-        for key in keys.values():
+        for key in fresh:
             store.delete(key)
         raise
     return contract

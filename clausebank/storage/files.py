@@ -49,6 +49,10 @@ class FileStore:
         """Return a file; FileNotFoundError when it is not there."""
         return self.path(key).read_bytes()
 
+    def holds(self, key: str) -> bool:
+        """Tell whether a file is kept under a key."""
+        return self.path(key).is_file()
+
     def delete(self, key: str) -> None:
         """Remove a file, and its folder when it was the last."""
         path = self.path(key)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import yaml
 from clausebank.bank.load import LIBRARY, load_bank, write_clause
 from clausebank.bank.model import Bank
 from clausebank.bank.vocabulary_files import VOCABULARY, load_vocabulary, read_vocabulary, vocabulary_json
+from clausebank.checks import check_bank, check_template
+from clausebank.findings import Finding
 from clausebank.storage.files import write_file
 from clausebank.templates import FOLDER, Template, load_templates
 
@@ -56,6 +59,12 @@ def read_library(folders: Folders = SHIPPED_FOLDERS) -> Library:
     templates = load_templates(folders.templates)
     content = vocabulary_json(read_vocabulary(folders.vocabulary)[0])
     return Library(bank, templates, json.loads(content))
+
+
+def check_library(library: Library) -> list[Finding]:
+    """Return every problem of the clauses, and of the templates against them."""
+    templates = (check_template(template, library.bank) for template in library.templates.values())
+    return [*check_bank(library.bank), *chain.from_iterable(templates)]
 
 
 def library_digest(folders: Folders = SHIPPED_FOLDERS) -> str:

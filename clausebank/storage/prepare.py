@@ -5,9 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clausebank.errors import BankError
+from clausebank.findings import errors
 from clausebank.storage.bank import load_shipped
 from clausebank.storage.database import Database
-from clausebank.storage.library import SHIPPED_FOLDERS, Folders, library_digest, read_library
+from clausebank.storage.library import (
+    SHIPPED_FOLDERS,
+    Folders,
+    check_library,
+    library_digest,
+    read_library,
+)
 from clausebank.storage.migrate import is_current, take_turn, upgrade
 from clausebank.storage.models import LibraryLoad
 
@@ -15,6 +23,7 @@ from clausebank.storage.models import LibraryLoad
 def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> None:
     """Migrate when tables are missing, load the shipped texts when their files changed.
 
+    BankError when the shipped texts have errors: they are not loaded then, not even in part.
     Several processes may do so at once: they take turns, and the later ones find nothing to do.
     """
     if not is_current(database):
@@ -24,6 +33,9 @@ def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> None:
         if _last_digest(session) == digest:
             return
     library = read_library(folders)
+    wrong = errors(check_library(library))
+    if wrong:
+        raise BankError(wrong)
     with database.writing() as session:
         take_turn(session.connection())
         if _last_digest(session) != digest:

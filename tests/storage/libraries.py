@@ -44,6 +44,12 @@ FILES = {
     "vocabulary/company.yml": "name: {type: text, label: {zh: 名称, en: Name}, example: 甲公司}\n",
     "vocabulary/blanks/contract.yml": (
         "contract_number: {type: text, label: {zh: 合同编号, en: Number}, example: A-1}\n"
+        "signing_place: {type: text, label: {zh: 签订地, en: Place}, example: 上海}\n"
+        "signing_date: {type: date, label: {zh: 签订日期, en: Date}, optional: true, example: 2026-03-01}\n"
+        "party_labels: {type: choice, label: {zh: 称谓, en: Labels}, example: client_first,"
+        " choices: {client_first: {zh: 甲方为委托方, en: 甲方 is the client}}}\n"
+        "client: {type: company, label: {zh: 委托方, en: Client}, example: {name: 甲公司}}\n"
+        "provider: {type: company, label: {zh: 服务方, en: Provider}, example: {name: 乙公司}}\n"
     ),
     "vocabulary/blanks/fees.yml": (
         'fee_total: {type: money, label: {zh: 服务费, en: Fees}, example: "120000.00"}\n'

@@ -4,8 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
+from clausebank.errors import BankError
 from clausebank.storage.bank import load_stored_bank
 from clausebank.storage.models import ClauseVersion, LibraryLoad
 from clausebank.storage.prepare import prepare
@@ -50,6 +52,14 @@ def test_changed_files_are_loaded_at_the_next_start(empty, tmp_path):
     prepare(empty, small_library(tmp_path, term__duration=TERM.replace("签署", "盖章")))
 
     assert counted(empty, ClauseVersion) == 4
+
+
+def test_texts_with_errors_are_refused_and_nothing_of_them_is_loaded(empty, tmp_path):
+    folders = small_library(tmp_path, term__duration=None)
+    with pytest.raises(BankError, match=r"term\.duration"):
+        prepare(empty, folders)
+
+    assert (counted(empty, ClauseVersion), counted(empty, LibraryLoad)) == (0, 0)
 
 
 def test_four_processes_may_start_on_an_empty_database_at_once(empty, url, tmp_path):

@@ -88,15 +88,10 @@ def _folders(folder: Path | None) -> Folders:
 
 def _check(folders: Folders) -> list[Finding]:
     """Return what is wrong: first with single files, and when those can be read, with the whole."""
-    from clausebank.checks import check_bank, check_template
     from clausebank.errors import BankError
-    from clausebank.storage.library import read_library
+    from clausebank.storage.library import check_library, read_library
 
     try:
-        library = read_library(folders)
+        return check_library(read_library(folders))
     except BankError as error:
         return list(error.findings)
-    found = check_bank(library.bank)
-    for template in library.templates.values():
-        found += check_template(template, library.bank)
-    return found

@@ -36,7 +36,7 @@ def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
-        raise click.BadParameter(f"{','.join(unknown) or value!r} ({', '.join(FORMATS)})")
+        raise click.BadParameter(f"{','.join(unknown)} ({', '.join(FORMATS)})".strip())
     return names
 
 

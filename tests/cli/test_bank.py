@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import sqlite3
+
+from tests.storage.libraries import FEES, small_library
+
+
+def test_clauses_can_be_listed_by_topic(cli):
+    rows = cli("clauses", "list", "--topic", "payment", "--json").json()
+
+    assert rows
+    assert {row["topic"] for row in rows} == {"payment"}
+    assert len(cli("clauses", "list", "--topic", "payment").out.splitlines()) == len(rows)
+
+
+def test_a_clause_is_shown_with_all_its_texts(cli):
+    found = cli("clauses", "show", "liability.cap", "--json").json()
+
+    assert [variant["stance"] for variant in found["variants"]] == ["client", "neutral", "provider"]
+    assert all(variant["text"] for variant in found["variants"])
+    text = cli("clauses", "show", "liability.cap", "--stance", "client").out
+    assert found["variants"][0]["text"].strip() in text
+    assert found["variants"][1]["text"].strip() not in text
+
+
+def test_the_shipped_bank_has_no_findings(cli):
+    done = cli("bank", "check", "--json")
+
+    assert (done.code, done.json()) == (0, {"findings": []})
+
+
+def test_findings_on_files_name_the_file_the_line_and_the_text(cli, tmp_path):
+    small_library(tmp_path / "own", fees__total=FEES.replace("{{fee_total}}。", "{{fee_total}。"))
+    done = cli("bank", "check", "own")
+
+    assert done.code == 1
+    first, snippet = done.out.splitlines()[:2]
+    assert first.startswith("own/library/fees/fees.total.md:13: 错误: ")
+    assert "fee_total" in snippet
+
+
+def test_texts_with_errors_are_not_loaded(cli, tmp_path):
+    small_library(tmp_path / "own", fees__total=FEES.replace("{{fee_total}}。", "{{fee_total}。"))
+    done = cli("bank", "load", "own")
+
+    assert done.code == 2
+    assert "fees.total.md:13" in done.err
+
+
+def test_the_bank_survives_export_edit_and_load(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
+    assert cli("bank", "export", "texts").code == 0
+    assert cli("bank", "load", "texts", "--json").json() == {"new_versions": 0}
+
+    path = tmp_path / "texts" / "library" / "general" / "general.effect.md"
+    path.write_text(path.read_text("utf-8") + "\n双方另行确认本条内容。\n", "utf-8")
+    assert cli("bank", "load", "texts", "--json").json() == {"new_versions": 1}
+    assert cli("bank", "load", "--json").json() == {"new_versions": 0}
+
+    found = cli("clauses", "show", "general.effect", "--json").json()
+    assert max(variant["version"] for variant in found["variants"]) == 2
+    with sqlite3.connect(tmp_path / "home" / "clausebank.db") as connection:
+        query = "SELECT author, note FROM clause_version WHERE number = 2"
+        ((author, note),) = connection.execute(query)
+    connection.close()
+    assert author != "clausebank"
+    assert note == "bank load texts"
+
+
+def test_the_database_is_upgraded_on_its_own(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
+    done = cli("db", "upgrade", "--json")
+
+    assert done.json() == {"revision": "0001"}
+    assert (tmp_path / "home" / "clausebank.db").is_file()
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from clausebank.manifest import Manifest, Pin
+from clausebank.storage.bank import load_shipped
+from clausebank.storage.contracts import Outcome, find_contracts, keep_contract
+from clausebank.storage.files import FileStore
+from clausebank.storage.library import read_library
+from clausebank.storage.models import Contract, ContractClause, ContractFile
+from tests.storage.libraries import small_library
+
+ANSWERS = {"contract_number": "A-1", "fee_total": "9999999999999999.99"}
+
+
+@pytest.fixture
+def library(tmp_path):
+    return read_library(small_library(tmp_path / "shipped"))
+
+
+@pytest.fixture
+def loaded(database, library):
+    with database.writing() as session:
+        load_shipped(session, library)
+    return database
+
+
+@pytest.fixture
+def store(tmp_path) -> FileStore:
+    return FileStore(tmp_path / "contracts")
+
+
+@pytest.fixture
+def outcome(library) -> Outcome:
+    clauses = library.bank.clauses.values()
+    manifest = Manifest(
+        kind="small",
+        template=library.templates["small"].sha256,
+        vocabulary=library.bank.vocabulary.sha256,
+        shell="",
+        clauses=tuple(
+            Pin(c.id, v.version, v.sha256, c.title.zh) for c in clauses for v in [c.variants["neutral"]]
+        ),
+        answers=ANSWERS,
+        draft=False,
+    )
+    stances = {"default": "client", "by_topic": {"fees": "neutral"}}
+    return Outcome("小合同", "A-1", ANSWERS, stances, manifest, {"docx": b"word", "pdf": b"pdf"})
+
+
+def stored(database, contract_id):
+    with database.reading() as session:
+        options = [selectinload(Contract.clauses), selectinload(Contract.template)]
+        return session.get(Contract, contract_id, options=[*options, selectinload(Contract.files)])
+
+
+def counts(database) -> list[int]:
+    with database.reading() as session:
+        tables = (Contract, ContractClause, ContractFile)
+        return [session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+def test_it_keeps_the_facts_the_versions_and_the_files(loaded, store, outcome):
+    contract = stored(loaded, keep_contract(loaded, store, outcome).id)
+
+    assert (contract.kind, contract.title, contract.number, contract.state) == (
+        "small",
+        "小合同",
+        "A-1",
+        "final",
+    )
+    assert (contract.answers, contract.stances) == (outcome.answers, outcome.stances)
+    assert Manifest.from_data(contract.manifest) == outcome.manifest
+    assert contract.template.sha256 == outcome.manifest.template
+    assert len(contract.clauses) == 2
+    assert [(f.format, f.size, f.sha256) for f in contract.files] == [
+        (form, len(data), hashlib.sha256(data).hexdigest()) for form, data in outcome.files.items()
+    ]
+    assert [store.get(file.path) for file in contract.files] == [b"word", b"pdf"]
+
+
+def test_a_contract_with_errors_is_kept_as_a_draft(loaded, store, outcome):
+    draft = replace(outcome, manifest=replace(outcome.manifest, draft=True))
+
+    assert stored(loaded, keep_contract(loaded, store, draft).id).state == "draft"
+
+
+def test_when_the_rows_fail_no_file_is_left(loaded, store, outcome):
+    unknown = replace(outcome.manifest, clauses=(Pin("fees.total", 9, "0" * 64, "费用"),))
+    with pytest.raises(LookupError):
+        keep_contract(loaded, store, replace(outcome, manifest=unknown))
+
+    assert counts(loaded) == [0, 0, 0]
+    assert list(store.root.rglob("*.*")) == []
+
+
+def test_when_a_file_fails_no_row_and_no_other_file_is_left(loaded, store, outcome):
+    broken = replace(outcome, files={"docx": b"word", "pdf": None})
+    with pytest.raises(TypeError):
+        keep_contract(loaded, store, broken)
+
+    assert counts(loaded) == [0, 0, 0]
+    assert [path for path in store.root.rglob("*") if path.is_file()] == []
+
+
+def test_contracts_are_found_by_id_and_by_number(loaded, store, outcome):
+    first = keep_contract(loaded, store, outcome)
+    second = keep_contract(loaded, store, outcome)
+    with loaded.reading() as session:
+        assert [c.id for c in find_contracts(session, str(first.id))] == [first.id]
+        assert [c.id for c in find_contracts(session, "A-1")] == [second.id, first.id]
+        assert find_contracts(session, "A-2") == find_contracts(session, str(uuid4())) == []
+
+
+def test_keeping_a_contract_twice_under_one_id_leaves_the_first_as_it_was(loaded, store, outcome):
+    contract = keep_contract(loaded, store, outcome, uuid4())
+    with pytest.raises(IntegrityError):
+        keep_contract(loaded, store, outcome, contract.id)
+
+    assert counts(loaded) == [1, 2, 2]
+    assert [store.get(file.path) for file in contract.files] == [b"word", b"pdf"]
+
+
+def test_a_contract_cannot_hold_a_version_that_does_not_exist(loaded, store, outcome):
+    contract = keep_contract(loaded, store, outcome)
+    with pytest.raises(IntegrityError), loaded.writing() as session:
+        session.add(ContractClause(contract_id=contract.id, clause_version_id=999))
+
+
+def test_deleting_a_contract_takes_its_rows_along(loaded, store, outcome):
+    contract = keep_contract(loaded, store, outcome)
+    with loaded.writing() as session:
+        session.delete(session.get(Contract, contract.id))
+
+    assert counts(loaded) == [0, 0, 0]
