@@ -30,12 +30,16 @@ class Pdf:
 
     @cached_property
     def pages(self) -> Mapping[str, int]:
-        """The page of every heading's anchor, numbered as in the footer: the cover does not count."""
+        """The page of every heading's anchor, and of ``end``, the last page.
+
+        Pages are numbered as in the footer: the cover does not count.
+        """
         from pypdf import PdfReader
 
         reader = PdfReader(BytesIO(self.data))
         pages = {page.indirect_reference: at for at, page in enumerate(reader.pages)}
-        return {anchor: pages[place.page] for anchor, place in reader.named_destinations.items()}
+        found = {anchor: pages[place.page] for anchor, place in reader.named_destinations.items()}
+        return found | {"end": len(pages) - 1}
 
 
 def render_pdf(

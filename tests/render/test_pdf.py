@@ -202,6 +202,7 @@ def test_its_page_map_names_the_page_each_heading_stands_on(path, rich):
     texts = [squeezed(page) for page in pages(path)]
     for entry in contents(rich):
         assert squeezed(heading(entry.number, entry.title)) in texts[found[entry.anchor]]
+    assert found["end"] == len(texts) - 1
 
 
 def test_its_contents_show_the_pages_of_the_page_map(path, rich):
