@@ -1,65 +1,75 @@
-"""Checks of the vocabulary and the clauses that need the schemas: examples, limits, suggestions."""
+"""Checks of the bank that need the schemas: examples, limits and suggestions are possible answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from marshmallow import ValidationError
 
-from clausebank.bank.model import Bank, Blank, Vocabulary
+from clausebank.bank.model import Bank, Blank
+from clausebank.document import Stance
 from clausebank.findings import Finding, Level
+from clausebank.templates import Template
 from schemas.nested import field_of
 
-
-def check_values(bank: Bank) -> list[Finding]:
-    """Return a finding for every example, limit and suggested value that no answer could have."""
-    return [*_vocabulary(bank.vocabulary), *_suggestions(bank)]
+Suggestions = Mapping[str, Mapping[Stance, object]]
 
 
-def _vocabulary(vocabulary: Vocabulary) -> Iterator[Finding]:
-    for blank in (*vocabulary.blanks.values(), *vocabulary.company):
-        yield from _value(blank, blank.example, vocabulary, f"{blank.name}.example")
-        for column in blank.fields:
-            yield from _value(column, column.example, vocabulary, f"{blank.name}.{column.name}.example")
+def check_values(bank: Bank, templates: Iterable[Template] = ()) -> list[Finding]:
+    """Return a finding for every example, limit or suggested value that no answer could have."""
+    company = bank.vocabulary.company
+    findings = [f for blank in bank.vocabulary.blanks.values() for f in _declared(blank, company, blank.name)]
+    findings += [f for column in company for f in _declared(column, (), f"company.{column.name}")]
+    for holder, suggestions in (
+        *((clause.id, clause.suggestions) for clause in bank.clauses.values()),
+        *((template.kind, template.suggestions) for template in templates),
+    ):
+        findings += _suggested(bank, holder, suggestions)
+    return findings
 
 
-def _suggestions(bank: Bank) -> Iterator[Finding]:
-    for clause in bank.clauses.values():
-        for name, by_stance in clause.suggestions.items():
-            blank = bank.vocabulary.blanks.get(name)
-            for stance, raw in by_stance.items() if blank else ():
-                assert blank is not None
-                if raw is not None:
-                    yield from _value(blank, raw, bank.vocabulary, f"{clause.id} {name} {stance}")
+def _declared(blank: Blank, company: tuple[Blank, ...], place: str) -> Iterator[Finding]:
+    """Yield what is wrong with the example and limits of a blank and of its columns."""
+    yield from _invalid(blank, company, blank.example, place, "example")
+    for column in blank.fields:
+        yield from _declared(column, (), f"{place}.{column.name}")
 
 
-def _value(blank: Blank, raw: object, vocabulary: Vocabulary, place: str) -> Iterator[Finding]:
-    try:
-        field_of(blank, vocabulary.company).deserialize(raw)
-    except (ValidationError, ValueError) as error:
-        reasons = (
-            error.messages if isinstance(error, ValidationError) else [{"zh": str(error), "en": str(error)}]
-        )
-        zh, en = (_words(reasons, language) for language in ("zh", "en"))
-        yield Finding(
-            "value",
-            Level.ERROR,
-            f"{place} 的值 {raw!r} 无效：{zh}",
-            f"{place}: invalid value {raw!r}: {en}",
-            place=place,
-            blank=blank.name,
-        )
-
-
-def _words(messages: object, language: str) -> str:
-    """Return all messages of a tree in one line."""
-    if isinstance(messages, Mapping):
-        own = messages.get(language)
-        if isinstance(own, str):
-            return own
-        return " ".join(f"{key}: {_words(below, language)}" for key, below in messages.items())
-    return (
-        " ".join(_words(below, language) for below in messages)
-        if isinstance(messages, list)
-        else str(messages)
+def _suggested(bank: Bank, holder: str, suggestions: Suggestions) -> Iterator[Finding]:
+    """Yield what is wrong with suggestions; names the vocabulary lacks are reported elsewhere."""
+    known = (
+        (bank.vocabulary.blanks[name], by)
+        for name, by in suggestions.items()
+        if name in bank.vocabulary.blanks
     )
+    for blank, by_stance in known:
+        for stance, raw in by_stance.items():
+            yield from _invalid(blank, bank.vocabulary.company, raw, holder, f"{blank.name} {stance}")
+
+
+def _invalid(
+    blank: Blank, company: tuple[Blank, ...], raw: object, place: str, what: str
+) -> Iterator[Finding]:
+    try:
+        field_of(blank, company).deserialize(raw)
+    except ValidationError as error:
+        reason = _reason(error.messages, "zh"), _reason(error.messages, "en")
+    except (ValueError, TypeError) as error:  # a limit that cannot be read at all
+        reason = str(error), str(error)
+    else:
+        return
+    zh, en = f"{what} 的值无效（{raw}）：{reason[0]}", f"{what}: invalid value ({raw}): {reason[1]}"
+    yield Finding("value", Level.ERROR, zh, en, place=place, blank=blank.name, snippet=str(raw))
+
+
+def _reason(messages: object, language: str) -> str:
+    """Return the messages of a tree in one line."""
+    match messages:
+        case dict() if language in messages:
+            return str(messages[language])
+        case dict():
+            return " ".join(f"{key}: {_reason(below, language)}" for key, below in messages.items())
+        case list():
+            return " ".join(_reason(below, language) for below in messages)
+        case _:
+            return str(messages)

@@ -207,18 +207,25 @@ class PeriodField(BlankField[Period]):
 
 
 class IntegerField(BlankField[int]):
-    """A whole number, as number or as digits."""
+    """A whole number, as number or as digits; not negative unless the blank allows it."""
+
+    def __init__(self, blank: Blank, **options: Any) -> None:
+        super().__init__(blank, **options)
+        self.low = self.low or 0
 
     def read(self, raw: object) -> int:
         """Read a whole number; neither fractions nor yes and no."""
-        if isinstance(raw, int) and not isinstance(raw, bool):
-            return raw
-        if not isinstance(raw, str) or not WHOLE.fullmatch(raw.strip()):
+        text = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
+        if not isinstance(text, str) or not WHOLE.fullmatch(text.strip()):
             raise refused(
                 f"请写整数，如“{self.blank.example}”：半角数字，没有小数。",
                 f"Enter a whole number such as “{self.blank.example}”.",
             )
-        return int(raw)
+        return int(text)
+
+    def told(self, low: str | None, high: str | None) -> tuple[str, str]:
+        """Return the words for numbers beyond the limits."""
+        return between(low or "0", high, self.blank)
 
     def write(self, value: int) -> int:
         """Return the number."""
@@ -233,7 +240,7 @@ class ChoiceField(BlankField[str]):
     def read(self, raw: object) -> str:
         """Read a key; a number stands for its digits."""
         key = str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
-        if key not in {choice.key for choice in self.blank.choices}:
+        if key not in [choice.key for choice in self.blank.choices]:
             zh = "、".join(f"{choice.key}（{choice.label.zh}）" for choice in self.blank.choices)
             en = ", ".join(f"{choice.key} ({choice.label.en})" for choice in self.blank.choices)
             raise refused(f"请选择其中一项：{zh}。", f"Choose one of: {en}.")

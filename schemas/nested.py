@@ -97,9 +97,11 @@ class RowsField(BlankField[tuple[Row, ...]]):
         """Read every row; the problems of a row stand below its index."""
         if not isinstance(raw, list | tuple):
             raise refused("请按行填写。", "Fill in rows.")
+        if len(raw) > self.most:
+            raise refused(*self.told(self.blank.minimum, self.blank.maximum))
         rows: list[Row] = []
         problems: dict[int, Any] = {}
-        for index, row in enumerate(raw[: self.most + 1]):
+        for index, row in enumerate(raw):
             try:
                 rows.append(_load(self.schema, row))
             except ValidationError as error:

@@ -24,6 +24,11 @@ ORDERED: tuple[tuple[str, str], ...] = (
     ("third_party_duration", "service_term"),
     ("data_urgent_notice", "data_incident_notice"),
     ("complaint_general_period", "complaint_complex_period"),
+    ("response_time", "resolution_time"),
+    ("resolution_time", "complex_resolution_time"),
+    ("assessment_pass", "assessment_good"),
+    ("complaint_investigate_period", "complaint_propose_period"),
+    ("complaint_propose_period", "complaint_finish_period"),
 )
 # The first answer may be left out, but not when the others have these values.
 CALLED_FOR: tuple[tuple[str, Mapping[str, Value]], ...] = (
