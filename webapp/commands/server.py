@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+
 import click
 
 from webapp.commands.job import OK, Job, shared
@@ -19,15 +22,28 @@ def serve(job: Job, port: int) -> int:
 
     from webapp import create_app
 
-    server = create_server(create_app(), host=HOST, port=port, threads=THREADS)
-    address = f"http://{HOST}:{port}"
-    job.say(f"已启动：{address}（按 Ctrl+C 停止）", f"Serving on {address} (Ctrl+C stops)")
-    job.data({"url": address})
-    try:
-        server.run()
-    finally:
-        server.close()
+    with _listening(port) as listening:
+        server = create_server(create_app(), sockets=[listening], threads=THREADS)
+        address = f"http://{HOST}:{port}"
+        job.say(f"已启动：{address}（按 Ctrl+C 停止）", f"Serving on {address} (Ctrl+C stops)")
+        job.data({"url": address})
+        sys.stdout.flush()
+        try:
+            server.run()
+        finally:
+            server.close()
     return OK
+
+
+def _listening(port: int) -> socket.socket:
+    """Take the port on this machine's own address only."""
+    from webapp.answers_file import InputError
+
+    try:
+        return socket.create_server((HOST, port))
+    except OSError as error:
+        zh, en = f"端口无法使用：{error.strerror}", f"the port cannot be used: {error.strerror}"
+        raise InputError(f"{HOST}:{port}", zh, en) from error
 
 
 @click.group()

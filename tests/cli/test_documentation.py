@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+import yaml
+
+from tests.projectfile import ROOT
+from tests.workspaces import add_own_text, changed_word, fresh_workspace
+from webapp.cli import cli as command_line
+from webapp.settings import Settings
+
+TEXT = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+ADMINISTRATION = (ROOT / "docs" / "administration.md").read_text("utf-8")
+EVERYWHERE = {"--help", "-h", "--json", "--language"}
+
+
+def sections() -> dict[str, str]:
+    """The sections of the document by command: ``clauses list`` → its text."""
+    parts = re.split(r"^## clausebank (.+)$", TEXT, flags=re.MULTILINE)[1:]
+    headings = (re.sub(r" [\[A-Z].*", "", heading) for heading in parts[::2])
+    return dict(zip(headings, parts[1::2], strict=True))
+
+
+def commands(group: click.Group = command_line, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+COMMANDS = dict(commands())
+
+
+def test_every_command_is_documented_and_every_documented_one_exists():
+    assert set(sections()) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_both_languages(name):
+    words = COMMANDS[name].help
+
+    assert re.search("[一-鿿]", words)
+    assert re.search("[a-z]{3}", words)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_documented(name):
+    options = {
+        text for parameter in COMMANDS[name].params for text in parameter.opts if text.startswith("--")
+    }
+
+    assert options - EVERYWHERE <= set(re.findall(r"--[a-z-]+", sections()[name]))
+
+
+@pytest.fixture
+def outputs(cli, answers, tmp_path, monkeypatch):
+    """What each command prints with ``--json``, for a contract with an error that was then changed."""
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
+    with fresh_workspace(tmp_path) as place:
+        add_own_text(place, "general.effect", "双方应当遵守{@fees.nowhere}的约定。")
+    made = cli(
+        "assemble", "crm-outsourcing", "--answers", answers, "--stance-for", "dispute=client", "--json"
+    )
+    path = made.json()["files"][0]["path"]
+    file = tmp_path / path
+    file.write_bytes(changed_word(file.read_bytes(), "word/document.xml", "上海市浦东新区", "北京市海淀区"))
+    called = {
+        "kinds": ["kinds"],
+        "example": ["example", "crm-outsourcing"],
+        "lint": ["lint", path],
+        "verify": ["verify", path],
+        "clauses list": ["clauses", "list"],
+        "clauses show": ["clauses", "show", "liability.cap"],
+        "bank check": ["bank", "check"],
+        "bank export": ["bank", "export", "texts"],
+        "bank load": ["bank", "load"],
+        "db upgrade": ["db", "upgrade"],
+    }
+    return {"assemble": made.json(), **{name: cli(*call, "--json").json() for name, call in called.items()}}
+
+
+def test_the_json_of_every_command_has_the_documented_shape(outputs):
+    assert set(outputs) == set(COMMANDS) - {"serve"}
+    for name, found in outputs.items():
+        documented = json.loads(re.search(r"```json\n(.*?)```", sections()[name], re.DOTALL)[1])
+        assert_same_shape(found, documented, name)
+
+
+def assert_same_shape(found, documented, where) -> None:
+    """Compare keys and types; of a list the first entries, of answers and suggestions only the type."""
+    assert type(found) is type(documented), where
+    if isinstance(documented, dict) and documented and not where.endswith((".by_topic", "example")):
+        assert set(found) == set(documented), where
+        for key, value in documented.items():
+            assert_same_shape(found[key], value, f"{where}.{key}")
+    if isinstance(documented, list) and documented:
+        assert found, where
+        assert_same_shape(found[0], documented[0], f"{where}[0]")
+
+
+def test_every_setting_is_in_the_table_with_its_default():
+    rows = re.findall(r"^\| `(CLAUSEBANK_\w+)` \| (\S+) \|", ADMINISTRATION, re.MULTILINE)
+    read = set(re.findall(r'"(CLAUSEBANK_\w+)"', (ROOT / "webapp" / "settings.py").read_text("utf-8")))
+    defaults = Settings.from_environment({})
+    documented = {name.removeprefix("CLAUSEBANK_").lower(): text.strip("`") for name, text in rows}
+
+    assert {name for name, _ in rows} == read
+    assert documented == {
+        name: str(getattr(defaults, name)) or "空"
+        for name in ("home", "generated", "database_url", "secret_key", "language")
+    }
+
+
+def test_settings_are_read_in_one_place_only():
+    for package in ("clausebank", "schemas", "webapp"):
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name not in {"settings.py", "job.py"}:
+                assert not re.search(r"environ(\.get\(|\[)", path.read_text("utf-8")), path
+
+
+def test_the_example_of_answers_is_yaml_and_json_alike(cli):
+    text = cli("example", "crm-outsourcing").out
+
+    assert yaml.safe_load(text) == cli("example", "crm-outsourcing", "--json").json()
