@@ -28,6 +28,7 @@ from clausebank.templates import Template
 from clausebank.wording.phrase import WORDINGS
 
 MOST_SUB_ITEMS = 20
+LONGEST_ID = 48  # a Word content control has room for it beside version and digest
 ORDERED = {BlankType.MONEY, BlankType.PERCENT, BlankType.INTEGER, BlankType.PERIOD, BlankType.DATE}
 LABEL_WORDS = re.compile("[甲乙丙]方")
 HALF_WIDTH = re.compile(r"[一-鿿”’）》][,;:?!()]|[,;:?!(][一-鿿“‘（《]")
@@ -226,6 +227,15 @@ def sub_items(bank: Bank) -> Iterator[Finding]:
                 )
 
 
+def long_ids(bank: Bank) -> Iterator[Finding]:
+    """A clause id fits the tag of a Word content control."""
+    for clause in bank.clauses.values():
+        if len(clause.id) > LONGEST_ID:
+            yield _clause_finding(
+                "long-ids", clause, 1, f"条款编号最多{LONGEST_ID}个字符", "the id is too long"
+            )
+
+
 BankRule = Callable[[Bank], Iterator[Finding]]
 BANK_RULES: tuple[BankRule, ...] = (
     topics,
@@ -239,6 +249,7 @@ BANK_RULES: tuple[BankRule, ...] = (
     punctuation,
     repealed,
     sub_items,
+    long_ids,
 )
 
 

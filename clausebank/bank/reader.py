@@ -34,12 +34,12 @@ CLAUSE_ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 SNIPPET = 60
 SUB_ITEM_INDENT = 2
 _MARK = re.compile(
-    r"\\(?P<escape>.)"
+    r"\\(?P<escape>\S)"
     r"|\{\{(?P<blank>[^{}]*)\}\}"
     r"|\{(?P<brace>[^{}]*)\}"
     r"|\*\*“(?P<definition>[^“”*]+)”\*\*"
     r"|\[\[(?P<use>[^\[\]]+)\]\]"
-    r"|(?P<stray>[{}]|\*\*|\[\[|\]\]|\\$)",
+    r"|(?P<stray>[{}]|\*\*|\[\[|\]\]|\\)",
 )
 _BLANK = re.compile(rf"({NAME}(?:\.{NAME})?)(?:\|({NAME}))?")
 _REFERENCE = re.compile(

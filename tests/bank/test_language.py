@@ -99,6 +99,7 @@ def test_it_reads_a_list_table_with_widths_and_alignments():
         ("::: table\n| 一 | 二 |\n| 三 |\n:::", 3, "这一行应有2格"),
         ("::: picture\n:::", 1, "没有这样的块"),
         ("坏\x07字", 1, "U+0007"),
+        ("\\ 空格", 1, "没有配对"),
     ],
 )
 def test_it_says_at_which_line_what_is_wrong(text, line, words):
