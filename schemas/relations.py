@@ -18,6 +18,8 @@ PARTIES = ("client", "provider", "third_party_company")
 ORDERED: tuple[tuple[str, str], ...] = (
     ("service_credit_percent", "service_credit_cap"),
     ("delay_damages_cap", "liability_cap_percent"),
+    ("quality_damages_percent", "liability_cap_percent"),
+    ("overcharge_damages_percent", "liability_cap_percent"),
     ("liability_cap_percent", "special_cap_percent"),
     ("confidentiality_damages_percent", "special_cap_percent"),
     ("third_party_cap_multiple", "third_party_gross_multiple"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from clausebank.wording.dates import term_between
+from clausebank.wording.dates import months_begun, term_between
 from clausebank.wording.values import Answers, Money, Row, Value
 
 PARTIES = 2
@@ -66,6 +66,39 @@ def payment_schedule(answers: Answers) -> Value | None:
     )
 
 
+def service_months(answers: Answers) -> Value | None:
+    """Return the number of months for which the monthly fee falls due."""
+    start, end = answers.get("service_start_date"), answers.get("service_end_date")
+    if not (isinstance(start, date) and isinstance(end, date)) or end < start:
+        return None
+    return months_begun(start, end)
+
+
+def first_payment_amount(answers: Answers) -> Value | None:
+    """Return the first payment, rounded down to 分."""
+    total, share = answers.get("fee_total"), answers.get("first_payment_percent")
+    if not (isinstance(total, Money) and isinstance(share, Decimal)):
+        return None
+    return _portion(total, share, WHOLE, ROUND_DOWN)
+
+
+def monthly_amount(answers: Answers) -> Value | None:
+    """Return an equal monthly part of what the first payment leaves, rounded down to 分."""
+    total, first, months = answers.get("fee_total"), first_payment_amount(answers), service_months(answers)
+    if not (isinstance(total, Money) and isinstance(first, Money) and isinstance(months, int)):
+        return None
+    return Money((total.fen - first.fen) // months)
+
+
+def last_month_amount(answers: Answers) -> Value | None:
+    """Return what is left for the last month, so that all payments add up to the total."""
+    total, first, months = answers.get("fee_total"), first_payment_amount(answers), service_months(answers)
+    month = monthly_amount(answers)
+    if not (isinstance(total, Money) and isinstance(first, Money) and isinstance(month, Money)):
+        return None
+    return Money(total.fen - first.fen - month.fen * (months - 1)) if isinstance(months, int) else None
+
+
 def _amounts(rows: tuple[Row, ...], total: Money) -> list[Money | None]:
     """Return each row's share of the total, rounded down; the last row takes what that leaves."""
     shares = [share for row in rows if isinstance(share := row.get("share"), Decimal)]
@@ -92,4 +125,8 @@ DERIVED: Mapping[str, Rule] = {
     "fee_tax": fee_tax,
     "copies_total": copies_total,
     "payment_schedule": payment_schedule,
+    "service_months": service_months,
+    "first_payment_amount": first_payment_amount,
+    "monthly_amount": monthly_amount,
+    "last_month_amount": last_month_amount,
 }

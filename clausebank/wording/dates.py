@@ -30,6 +30,12 @@ def whole_months(first: date, last: date) -> int | None:
     return next((n for n in (apart, apart + 1) if n > 0 and last in _ends(first, n)), None)
 
 
+def months_begun(first: date, last: date) -> int:
+    """Return the number of months from the first day on, an unfinished last one counted as one."""
+    apart = (last.year - first.year) * MONTHS + last.month - first.month
+    return whole_months(first, last) or apart + (last > _ends(first, apart)[0])
+
+
 def _ends(first: date, months: int) -> tuple[date, ...]:
     """Return the days on which a term of so many months may end."""
     years, month = divmod(first.month - 1 + months, MONTHS)

@@ -1,6 +1,6 @@
 """Values that follow from other answers."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -100,3 +100,33 @@ def test_an_unfinished_schedule_gets_the_amounts_it_can():
     rows = ({"share": Decimal(50)}, {"stage": "第二期"})
     paid = derive({"fee_total": Money(1001), "payment_schedule": rows})["payment_schedule"]
     assert paid == ({"share": Decimal(50), "amount": Money(500)}, {"stage": "第二期"})
+
+
+MONTHLY = {
+    "service_start_date": date(2027, 1, 1),
+    "service_end_date": date(2027, 12, 31),
+    "fee_total": Money(10_000_001),
+    "first_payment_percent": Decimal(20),
+}
+
+
+def test_it_spreads_the_fee_over_the_months_and_leaves_the_rest_to_the_last():
+    derived = derive(MONTHLY)
+    assert derived["service_months"] == 12
+    assert derived["first_payment_amount"] == Money(2_000_000)
+    assert derived["monthly_amount"] == Money(666_666)
+    assert derived["last_month_amount"] == Money(666_675)
+
+
+@given(st.integers(1, 10**12), st.integers(0, 5000), st.integers(0, 2000))
+def test_the_first_payment_and_all_months_add_up_to_the_total(fen, share, days):
+    answers = {
+        **MONTHLY,
+        "fee_total": Money(fen),
+        "first_payment_percent": Decimal(share) / 100,
+        "service_end_date": date(2027, 1, 1) + timedelta(days=days),
+    }
+    derived = derive(answers)
+    months = derived["monthly_amount"].fen * (derived["service_months"] - 1)
+    assert derived["first_payment_amount"].fen + months + derived["last_month_amount"].fen == fen
+    assert derived["last_month_amount"].fen >= derived["monthly_amount"].fen

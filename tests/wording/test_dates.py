@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebank.wording.dates import term_between, whole_months
+from clausebank.wording.dates import months_begun, term_between, whole_months
 from clausebank.wording.values import Period, Unit
 
 CASES = [
@@ -47,3 +47,18 @@ def test_a_term_ending_the_day_before_its_corresponding_day_is_whole(first: date
 def test_a_term_in_days_counts_both_ends(first: date, length: int) -> None:
     term = term_between(first, first + timedelta(days=length - 1))
     assert term == Period(length, Unit.DAY) or term.unit is Unit.MONTH
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2027, 1, 1), date(2027, 12, 31), 12),
+        (date(2027, 1, 1), date(2028, 1, 1), 12),
+        (date(2027, 1, 15), date(2028, 1, 20), 13),
+        (date(2027, 1, 31), date(2027, 2, 28), 1),
+        (date(2027, 1, 31), date(2027, 3, 1), 2),
+        (date(2027, 1, 1), date(2027, 1, 1), 1),
+    ],
+)
+def test_it_counts_the_months_begun(first, last, months):
+    assert months_begun(first, last) == months
