@@ -111,7 +111,7 @@ def test_entities_are_not_expanded():
 DAMAGE = st.tuples(st.floats(0, 1), st.integers(0, 50), st.binary(max_size=50))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(form=st.sampled_from(["docx", "pdf"]), damages=st.lists(DAMAGE, min_size=1, max_size=4))
 def test_a_damaged_file_is_read_or_refused_but_never_breaks(form, damages):
     whole = bytearray(made_files()[form])

@@ -57,4 +57,6 @@ class Settings:
         if self.database_url:
             return self.database_url
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return f"sqlite:///{(self.home / 'clausebank.db').resolve()}"
+        from clausebank.storage.database import sqlite_url
+
+        return sqlite_url((self.home / "clausebank.db").resolve())

@@ -12,7 +12,7 @@ from sqlite3 import OperationalError
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 30
@@ -46,7 +46,7 @@ class Database:
 
 def sqlite_url(path: Path) -> str:
     """Return the address of the embedded database in a file."""
-    return f"sqlite:///{path}"
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def open_database(url: str) -> Database:

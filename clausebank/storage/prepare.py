@@ -20,9 +20,10 @@ from clausebank.storage.migrate import is_current, take_turn, upgrade
 from clausebank.storage.models import LibraryLoad
 
 
-def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> None:
+def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> int:
     """Migrate when tables are missing, load the shipped texts when their files changed.
 
+    Returns how many versions are new.
     BankError when the shipped texts have errors: they are not loaded then, not even in part.
     Several processes may do so at once: they take turns, and the later ones find nothing to do.
     """
@@ -31,16 +32,17 @@ def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> None:
     digest = library_digest(folders)
     with database.reading() as session:
         if _last_digest(session) == digest:
-            return
+            return 0
     library = read_library(folders)
     wrong = errors(check_library(library))
     if wrong:
         raise BankError(wrong)
     with database.writing() as session:
         take_turn(session.connection())
-        if _last_digest(session) != digest:
-            load_shipped(session, library)
-            session.add(LibraryLoad(digest=digest))
+        if _last_digest(session) == digest:
+            return 0
+        session.add(LibraryLoad(digest=digest))
+        return load_shipped(session, library)
 
 
 def _last_digest(session: Session) -> str | None:

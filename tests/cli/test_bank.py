@@ -74,3 +74,19 @@ def test_the_database_is_upgraded_on_its_own(cli, tmp_path, monkeypatch):
     assert done.json() == {"revision": "0001"}
     assert (tmp_path / "home" / "clausebank.db").is_file()
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+
+
+def test_loading_the_shipped_texts_tells_how_many_are_new(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
+    first, second = (cli("bank", "load", "--json").json()["new_versions"] for _ in range(2))
+
+    assert first > len(cli("clauses", "list", "--json").json())
+    assert second == 0
+
+
+def test_the_home_folder_may_have_any_name(cli, tmp_path, monkeypatch):
+    home = tmp_path / "合同 库?a=b#c%20"
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(home))
+
+    assert cli("db", "upgrade").code == 0
+    assert (home / "clausebank.db").is_file()

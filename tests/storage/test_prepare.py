@@ -41,9 +41,8 @@ def test_first_use_makes_the_tables_and_loads_the_bank(empty, tmp_path):
 
 def test_unchanged_files_are_not_loaded_again(empty, tmp_path):
     folders = small_library(tmp_path)
-    prepare(empty, folders)
-    prepare(empty, folders)
 
+    assert [prepare(empty, folders), prepare(empty, folders)] == [5, 0]
     assert counted(empty, LibraryLoad) == 1
 
 

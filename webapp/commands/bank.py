@@ -42,25 +42,36 @@ def check(job: Job, folder: Path | None) -> int:
 @shared
 def load(job: Job, folder: Path | None) -> int:
     """载入随附的文本，或者一个文件夹中改过的文本 · Load the shipped texts, or edited ones from a folder."""
-    from clausebank.errors import BankError
-    from clausebank.findings import errors
-    from clausebank.storage.bank import load_own, load_shipped
-    from clausebank.storage.library import read_library
-    from webapp.workspace import workspace
-
-    folders = _folders(folder)
-    wrong = errors(_check(folders))
-    if wrong:
-        raise BankError(wrong)
-    library = read_library(folders)
-    with workspace(job.settings()) as place, place.database.writing() as session:
-        if folder is None:
-            count = load_shipped(session, library)
-        else:
-            count = load_own(session, library, getpass.getuser(), f"bank load {folder}")
+    count = _load_shipped(job) if folder is None else _load_own(job, folder)
     job.say(f"新版本：{count}", f"New versions: {count}")
     job.data({"new_versions": count})
     return OK
+
+
+def _load_shipped(job: Job) -> int:
+    from clausebank.storage.database import open_database
+    from clausebank.storage.prepare import prepare
+
+    database = open_database(job.settings().database())
+    try:
+        return prepare(database)
+    finally:
+        database.close()
+
+
+def _load_own(job: Job, folder: Path) -> int:
+    from clausebank.errors import BankError
+    from clausebank.findings import errors
+    from clausebank.storage.bank import load_own
+    from clausebank.storage.library import read_library
+    from webapp.workspace import workspace
+
+    wrong = errors(_check(_folders(folder)))
+    if wrong:
+        raise BankError(wrong)
+    library = read_library(_folders(folder))
+    with workspace(job.settings()) as place, place.database.writing() as session:
+        return load_own(session, library, getpass.getuser(), f"bank load {folder}")
 
 
 @bank.command()
@@ -90,8 +101,10 @@ def _check(folders: Folders) -> list[Finding]:
     """Return what is wrong: first with single files, and when those can be read, with the whole."""
     from clausebank.errors import BankError
     from clausebank.storage.library import check_library, read_library
+    from schemas.checks import check_values
 
     try:
-        return check_library(read_library(folders))
+        library = read_library(folders)
+        return [*check_library(library), *check_values(library.bank, library.templates.values())]
     except BankError as error:
         return list(error.findings)
