@@ -161,14 +161,15 @@ def _agreeing(draw: st.DrawFn, raw: Raw) -> Raw:
     raw = deepcopy(raw)
     start = draw(st.dates(FIRST_DAY, LAST_DAY - timedelta(days=3660)))
     end = start + timedelta(days=draw(st.integers(40, 3650)))
-    raw |= {"service_start_date": start.isoformat(), "service_end_date": end.isoformat()}
-    raw |= {"fee_total": f"{draw(st.integers(10**4, 10**11))}.{draw(st.integers(10, 99))}"}
-    for row, share in zip(raw["payment_schedule"], _shares(draw, len(raw["payment_schedule"])), strict=True):
+    fee = f"{draw(st.integers(10**4, 10**11))}.{draw(st.integers(10, 99))}"
+    drawn = {"service_start_date": start.isoformat(), "service_end_date": end.isoformat(), "fee_total": fee}
+    raw |= {name: value for name, value in (drawn | LEAST).items() if name in raw}
+    rows = raw.get("payment_schedule", [])
+    for row, share in zip(rows, _shares(draw, len(rows)), strict=True):
         row["share"] = share
     for low, high in ORDERED:
         if low in raw and high in raw and _size(raw[low]) > _size(raw[high]):
             raw[low] = raw[high]
-    raw |= {name: least for name, least in LEAST.items() if name in raw}
     return _distinct(draw, raw)
 
 
@@ -177,6 +178,8 @@ LEAST = {"third_party_cap_amount": "1.00", "third_party_cap_percent": "1", "thir
 
 def _shares(draw: st.DrawFn, rows: int) -> list[str]:
     """Draw shares that add up to 100."""
+    if not rows:
+        return []
     cuts = draw(st.lists(st.integers(1, 9999), min_size=rows - 1, max_size=rows - 1, unique=True))
     edges = [0, *sorted(cuts), 10_000]
     return [f"{Decimal(after - before) / 100:f}" for before, after in pairwise(edges)]
