@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from clausebank.bank.load import make_variant
@@ -232,7 +232,7 @@ def make_clause(clause_id: str, head: Mapping[str, Any], variants: Mapping[Stanc
     )
 
 
-def _newest_approved() -> Any:
+def _newest_approved() -> Select[str, str, int, str]:
     """Select clause, stance, number and text of the newest approved version of every variant."""
     version = ClauseVersion
     newest = (
@@ -246,8 +246,8 @@ def _newest_approved() -> Any:
         version.stance == newest.c.stance,
         version.number == newest.c.number,
     )
-    columns = (version.clause_id, version.stance, version.number, version.text)
-    return select(*columns).join(newest, same).order_by(version.clause_id, version.stance)
+    columns = select(version.clause_id, version.stance, version.number, version.text)
+    return columns.join(newest, same).order_by(version.clause_id, version.stance)
 
 
 def _newest_vocabulary(session: Session) -> VocabularyVersion | None:

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from webapp.commands.job import OK, Job, shared
+from webapp.commands.job import OK, STANCES, Job, shared
 
 if TYPE_CHECKING:
     from clausebank.bank.model import Clause
-
-STANCES = ("client", "neutral", "provider")
 
 
 @click.group()

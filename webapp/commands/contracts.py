@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from webapp.commands.job import FOUND, OK, Job, finding_data, shared
+from webapp.commands.job import FOUND, OK, STANCES, Job, finding_data, shared
 
 if TYPE_CHECKING:
     from clausebank.assembly.select import Stances
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from webapp.verifying import Verdict
     from webapp.workspace import Workspace
 
-STANCES = ("client", "neutral", "provider")
-FORMATS = ("docx", "pdf", "html", "txt", "json")
 MAX_FILE = 50 * 1024 * 1024
 SHOWN_DIFFERENCES = 20
 
@@ -33,6 +31,8 @@ stance_for_option = click.option(
 
 
 def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    from webapp.drafting import FORMATS
+
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:

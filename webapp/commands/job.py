@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from webapp.settings import Settings
 
 OK, FOUND, REFUSED = 0, 1, 2
+STANCES = ("client", "neutral", "provider")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
