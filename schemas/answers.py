@@ -16,7 +16,7 @@ from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 from clausebank.templates import Template
 from clausebank.wording.values import Answers
-from schemas.fields import BlankField, is_empty
+from schemas.fields import BlankField
 from schemas.nested import field_of
 from schemas.problems import Message, message
 from schemas.rules import broken
@@ -53,11 +53,7 @@ class AnswersSchema(StrictSchema):
         """Return the messages about missing answers and about answers that contradict each other."""
         needed = self.reached(data)
         reached = {name: value for name, value in data.items() if name in needed}
-        absent = {name for name in needed if name not in data and is_empty(original.get(name))}
-        return {
-            **broken(reached, absent, self.vocabulary),
-            **self.missing(needed, data, original),
-        }
+        return {**broken(reached, self.vocabulary), **self.missing(needed, data, original)}
 
 
 def answers_schema(template: Template, bank: Bank, stances: Stances | None = None) -> AnswersSchema:

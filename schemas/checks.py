@@ -71,5 +71,4 @@ def _reason(messages: object, language: str) -> str:
             return " ".join(f"{key}: {_reason(below, language)}" for key, below in messages.items())
         case list():
             return " ".join(_reason(below, language) for below in messages)
-        case _:
-            return str(messages)
+    raise TypeError(messages)

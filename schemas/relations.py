@@ -1,14 +1,14 @@
-"""Relations between answers, as tables: which is not above which, which calls for which."""
+"""Relations between answers, as a table: which is not above which; and parties that must differ."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from clausebank.bank.model import Blank, BlankType, Vocabulary
+from clausebank.bank.model import Vocabulary
 from clausebank.wording.phrase import phrase
-from clausebank.wording.values import Answers, Company, Period, Value
+from clausebank.wording.values import Answers, Company, Period
 from schemas.problems import Message, message
 
 Said = Iterator[tuple[str, Message]]
@@ -32,16 +32,6 @@ ORDERED: tuple[tuple[str, str], ...] = (
     ("complaint_investigate_period", "complaint_propose_period"),
     ("complaint_propose_period", "complaint_finish_period"),
 )
-# The first answer may be left out, but not when the others have these values.
-CALLED_FOR: tuple[tuple[str, Mapping[str, Value]], ...] = (
-    ("signing_place", {"dispute_method": "court", "dispute_court": "signing_place"}),
-    ("performance_place", {"dispute_method": "court", "dispute_court": "performance_place"}),
-    ("arbitration_institution", {"dispute_method": "arbitration"}),
-    ("arbitration_place", {"dispute_method": "arbitration"}),
-    ("insurance_kind", {"insurance_required": True}),
-    ("insurance_amount", {"insurance_required": True}),
-    ("cross_border_detail", {"cross_border_data": True}),
-)
 
 
 def misordered(answers: Answers, vocabulary: Vocabulary) -> Said:
@@ -57,28 +47,6 @@ def misordered(answers: Answers, vocabulary: Vocabulary) -> Said:
 
 def _size(value: Any) -> Any:
     return value.hours if isinstance(value, Period) else value
-
-
-def left_out(answers: Answers, absent: Collection[str], vocabulary: Vocabulary) -> Said:
-    """Yield answers that may be left out as a rule, but not beside these others."""
-    for name, when in CALLED_FOR:
-        if (
-            name in absent
-            and vocabulary.blanks[name].optional
-            and all(answers.get(other) == value for other, value in when.items())
-        ):
-            asked, cause = vocabulary.blanks[name].label, vocabulary.blanks[list(when)[-1]]
-            chosen_zh, chosen_en = _chosen(cause, when[cause.name])
-            zh = f"“{cause.label.zh}”为“{chosen_zh}”，请填写“{asked.zh}”。"
-            en = f"“{cause.label.en}” is “{chosen_en}”: fill in “{asked.en}”."
-            yield name, message(zh, en)
-
-
-def _chosen(blank: Blank, value: Value) -> tuple[str, str]:
-    """Return the words for a choice or switch."""
-    if blank.type is BlankType.SWITCH:
-        return "是", "yes"
-    return next((choice.label.zh, choice.label.en) for choice in blank.choices if choice.key == value)
 
 
 def same_party(answers: Answers, vocabulary: Vocabulary) -> Said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from clausebank.wording.money import figures
 from clausebank.wording.phrase import plain_figures
 from clausebank.wording.values import Answers, Money, Period, Unit
 from schemas.problems import Message, message
-from schemas.relations import left_out, misordered, same_party
+from schemas.relations import misordered, same_party
 
 Problems = dict[str, Any]
 WHOLE = Decimal(100)
@@ -30,15 +30,14 @@ class Rule:
     check: Callable[[Answers], Message | None]
 
 
-def broken(answers: Mapping[str, Any], absent: Collection[str], vocabulary: Vocabulary) -> Problems:
-    """Return the messages of every broken rule by field; ``absent`` are the names given nothing.
+def broken(answers: Mapping[str, Any], vocabulary: Vocabulary) -> Problems:
+    """Return the messages of every broken rule by field.
 
     Companies and lists of which only a part is valid come as plain dicts and lists: no rule reads them.
     """
     valid = derive({name: value for name, value in answers.items() if not isinstance(value, dict | list)})
     found = [
         *misordered(valid, vocabulary),
-        *left_out(valid, absent, vocabulary),
         *same_party(valid, vocabulary),
         *((rule.at, said) for rule in RULES if valid.keys() >= {*rule.of} and (said := rule.check(valid))),
     ]

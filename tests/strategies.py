@@ -19,7 +19,7 @@ from clausebank.templates import Template
 from clausebank.wording.values import Answers, Period, Unit
 from schemas import answers_schema, example_answers
 from schemas.fields import LINE
-from schemas.relations import CALLED_FOR, ORDERED
+from schemas.relations import ORDERED
 from schemas.text import BLANKS
 
 VARIED = 25  # how many answers differ from the example at once
@@ -63,7 +63,7 @@ def valid_raw_answers(draw: st.DrawFn, template: Template, bank: Bank, stances: 
     blanks = {blank.name: blank for blank in blanks_offered(template, bank, stances)}
     for name in draw(st.lists(st.sampled_from(sorted(blanks)), max_size=VARIED, unique=True)):
         raw[name] = draw(raw_values(blanks[name], bank.vocabulary.company))
-        if blanks[name].optional and name not in {called for called, _ in CALLED_FOR} and draw(st.booleans()):
+        if blanks[name].optional and draw(st.booleans()):
             raw[name] = None
     return _agreeing(draw, raw)
 

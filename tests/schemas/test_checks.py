@@ -19,11 +19,13 @@ def test_it_finds_examples_limits_and_columns_that_are_wrong():
     blanks = {
         "fee_total": replace(fee, example="一百"),
         "other": replace(fee, name="other", minimum="许多"),
+        "number": replace(BANK.vocabulary.blanks["contract_number"], name="number", maximum="许多"),
+        "seller": replace(BANK.vocabulary.blanks["client"], name="seller", example={"uscc": "1"}),
         "payment_schedule": replace(schedule, fields=(replace(share, example="200"),)),
     }
     bank = replace(BANK, clauses={}, vocabulary=replace(BANK.vocabulary, blanks=blanks))
     places = [finding.place for finding in check_values(bank)]
-    assert places == ["fee_total", "other", "payment_schedule", "payment_schedule.share"]
+    assert places == ["fee_total", "other", "number", "seller", "payment_schedule", "payment_schedule.share"]
 
 
 def test_it_finds_suggestions_that_are_wrong():

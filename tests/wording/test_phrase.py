@@ -66,3 +66,8 @@ def test_it_never_prints_switches_and_lists(kind: BlankType, value: Value) -> No
 def test_every_wording_is_one_that_can_be_printed() -> None:
     printable = {(kind, wording) for kind, _, wording, _ in CASES} | {(BlankType.CHOICE, "")}
     assert printable == {(kind, wording) for kind, wordings in WORDINGS.items() for wording in wordings}
+
+
+def test_it_refuses_a_value_that_is_no_answer() -> None:
+    with pytest.raises(TypeError, match="some"):
+        phrase((), blank(BlankType.TEXT))
