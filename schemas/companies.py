@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 import phonenumbers
 from marshmallow import ValidationError
 from marshmallow.validate import Email
-from stdnum.cn import uscc
 
+from clausebank.wording.identifiers import has_code_form, is_credit_code
 from schemas.problems import refused
 
-CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 SHORT_NUMBER = re.compile(r"[0-9]{3,8}")
 ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{4,39}")
 
@@ -20,12 +19,12 @@ ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{4,39}")
 def credit_code(text: str) -> str:
     """Return a 统一社会信用代码 in capitals; its check digit must fit (GB 32100-2015)."""
     code = text.replace(" ", "").upper()
-    if not CODE.fullmatch(code):
+    if not has_code_form(code):
         raise refused(
             "请写18位统一社会信用代码：数字和大写字母，不含 I、O、S、V、Z。",
             "Enter the unified social credit code: 18 digits and capitals without I, O, S, V, Z.",
         )
-    if code[-1] != uscc.calc_check_digit(code):
+    if not is_credit_code(code):
         raise refused(
             "统一社会信用代码的校验位不符，请对照营业执照核对。",
             "The check digit does not fit: compare the code with the business licence.",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stdnum.cn import uscc
-
 from clausebank.document import Document, Filled, Role, Text, plain
 from clausebank.findings import Finding, Level
 from clausebank.lint.places import Place, found, inlines
+from clausebank.wording.identifiers import is_credit_code
 from clausebank.wording.values import Company
 
 LABEL = re.compile("[甲乙丙丁]方|(?:委托|服务|客户)方(?![案式法面向])")
@@ -50,7 +49,7 @@ def names_differ(document: Document) -> Iterator[Finding]:
 def credit_codes(document: Document) -> Iterator[Finding]:
     """PTY-02: a 统一社会信用代码 that fails its check (GB 32100-2015)."""
     for name, value in document.answers.items():
-        if isinstance(value, Company) and not uscc.is_valid(value.uscc):
+        if isinstance(value, Company) and not is_credit_code(value.uscc):
             zh = f"统一社会信用代码校验不通过：{value.uscc}。"
             yield found("PTY-02", Level.ERROR, None, zh, f"Invalid USCC: {value.uscc}.", blank=f"{name}.uscc")
 
