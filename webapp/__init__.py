@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def create_app(config: Mapping[str, object] | None = None) -> Flask:
     """Make the application; ``config`` overrides the environment and Flask's own settings."""
     from flask import Flask
+    from jinja2 import StrictUndefined
 
     from webapp.current import open_for
     from webapp.i18n import init_languages
@@ -29,6 +30,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
         },
     )
     app = Flask(__name__)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.from_mapping(LIMITS)
     app.config.from_mapping(given)
     app.config["SECRET_KEY"] = settings.secret_key or secret_key(settings.home)

@@ -31,7 +31,6 @@ class Entry:
     was: Stances
     typed: Typed
     submitted: bool = False
-    focus: str = ""
     fresh: str = ""
     followed: frozenset[str] = field(default_factory=frozenset)
 
@@ -67,7 +66,6 @@ def read_entry(form: Mapping[str, str], blanks: Iterable[Blank]) -> Entry:
         was=_stances(form, "_was"),
         typed=typed,
         submitted="_submitted" in form,
-        focus=form.get("_focus", ""),
     )
 
 

@@ -23,9 +23,10 @@ from clausebank.wording.values import Money, Value
 from webapp.entry import Entry, is_full, row_count
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
-from webapp.workbench import Work, questions
+from webapp.workbench import Work
 
 GAP = "STR-03"
+SELF_EVIDENT = {BlankType.CHOICE, BlankType.SWITCH, BlankType.COMPANY, BlankType.LIST}
 ORDER = (Stance.CLIENT, Stance.NEUTRAL, Stance.PROVIDER)
 
 
@@ -74,10 +75,10 @@ class View:
 
     # --- questions -------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def questions(self) -> tuple[Blank, ...]:
         """Every question of the kind, those not needed now included."""
-        return questions(self.template, self.bank)
+        return self.work.questions
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -105,6 +106,10 @@ class View:
     def value(self, name: str) -> str:
         """Return what a field holds."""
         return self.entry.typed.get(name, "")
+
+    def example(self, blank: Blank) -> str:
+        """Return the example to show below a field; choices, switches and groups show theirs already."""
+        return "" if blank.type in SELF_EVIDENT else str(blank.example)
 
     def rows(self, name: str) -> int:
         """Return how many rows a list shows; an empty list shows none."""
@@ -135,9 +140,11 @@ class View:
     @cached_property
     def shown_errors(self) -> dict[str, str]:
         """The schema's messages to show now: all after submitting, else those at filled fields."""
+        order = [blank.name for blank in self.questions]
+        messages = sorted(self.work.messages.items(), key=lambda entry: order.index(entry[0].split(".")[0]))
         return {
-            name: "".join(message[self.language] for message in messages)
-            for name, messages in self.work.messages.items()
+            name: "".join(message[self.language] for message in said)
+            for name, said in messages
             if self.entry.submitted or self._is_filled(name)
         }
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebank.assembly.assemble import assemble
 from clausebank.assembly.select import Stances, blanks_needed, blanks_offered
-from clausebank.bank.model import Bank, Blank
+from clausebank.bank.model import Bank, Blank, BlankType
 from clausebank.document import Document, Stance
 from clausebank.findings import Finding
 from clausebank.lint import lint
 from clausebank.templates import Template
 from clausebank.wording.values import Answers
 from schemas.forms import nest
-from webapp.entry import Entry
+from webapp.entry import Entry, Typed
 from webapp.partial import Messages, load_partly
+
+NUMBERS = {BlankType.MONEY, BlankType.PERCENT, BlankType.INTEGER, BlankType.PERIOD, BlankType.DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Work:
 
     entry: Entry
     template: Template
+    questions: tuple[Blank, ...]
     raw: Mapping[str, object]
     answers: Answers
     messages: Messages
@@ -43,14 +47,15 @@ def questions(template: Template, bank: Bank) -> tuple[Blank, ...]:
     return tuple(blank for name, blank in bank.vocabulary.blanks.items() if name in names)
 
 
-def work_out(entry: Entry, template: Template, bank: Bank) -> Work:
+def work_out(entry: Entry, template: Template, bank: Bank, asked: tuple[Blank, ...]) -> Work:
     """Make as much of a contract as the entries allow; what is missing or invalid stays a gap."""
-    raw = nest(entry.typed.items(), questions(template, bank))
+    raw = nest(tidied(entry.typed, asked), asked)
     answers, messages = load_partly(template, bank, entry.stances, raw)
     document = assemble(template, answers, bank, entry.stances)
     return Work(
         entry=entry,
         template=template,
+        questions=asked,
         raw=raw,
         answers=answers,
         messages=messages,
@@ -58,3 +63,16 @@ def work_out(entry: Entry, template: Template, bank: Bank) -> Work:
         document=document,
         findings=tuple(lint(document)),
     )
+
+
+def tidied(typed: Typed, blanks: Sequence[Blank]) -> Iterator[tuple[str, str]]:
+    """Yield the fields with numbers as the schema takes them: half-width, without sign or unit."""
+    plain = {blank.name: blank.type for blank in blanks}
+    plain |= {f"{b.name}.{column.name}": column.type for b in blanks for column in b.fields}
+    for name, text in typed.items():
+        root, *path = name.split(".")
+        column = ".".join([root, *(step for step in path if not step.isdigit())]).removesuffix(".number")
+        if plain.get(column) in NUMBERS and not name.endswith(".unit"):
+            yield name, unicodedata.normalize("NFKC", text).strip().strip("¥%元").replace(" ", "")
+        else:
+            yield name, text

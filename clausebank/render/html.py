@@ -80,13 +80,14 @@ def render_html_page(document: Document, *, draft: bool = False) -> str:
     return (
         f'<!doctype html><html lang="{LANGUAGE}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(document.title)}</title><style>{_style()}</style></head>"
+        f"<title>{escape(document.title)}</title><style>{paper_style()}</style></head>"
         f"<body>{render_html(document, draft=draft, top=1)}</body></html>\n"
     )
 
 
 @cache
-def _style() -> str:
+def paper_style() -> str:
+    """Return the style sheet of the paper."""
     return STYLE.read_text(encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from clausebank.bank.model import Blank
 from clausebank.templates import Template
 from webapp.current import template_or_404, workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
@@ -31,16 +32,17 @@ def new(kind: str) -> str:
     after = request.args.get("after", type=UUID)
     if after is not None:
         entry = again(entry, find_contract(after), blanks)
-    return _form(_view(template, entry))
+    return _form(_view(template, blanks, entry))
 
 
 @bp.post("/<kind>/preview")
 def preview(kind: str) -> str:
     """Answer a change in the form: the paper, and what changed beside it."""
     template = template_or_404(kind)
-    entry = _steered(template)
+    blanks = questions(template, workspace().bank)
+    entry = _steered(template, blanks)
     renamed = request.form.get("party_labels") != request.form.get("_labels")
-    return render_template("_preview.html", view=_view(template, entry, renamed=renamed), **_words())
+    return render_template("_preview.html", view=_view(template, blanks, entry, renamed=renamed), **_words())
 
 
 @bp.post("/<kind>")
@@ -49,7 +51,8 @@ def create(kind: str) -> ResponseReturnValue:
     template = template_or_404(kind)
     if "_create" not in request.form:
         return _steer(template)
-    view = _view(template, replace(_steered(template), submitted=True))
+    blanks = questions(template, workspace().bank)
+    view = _view(template, blanks, replace(_steered(template, blanks), submitted=True))
     if view.work.messages:
         return _form(view), 422
     draft = draft_contract(template, view.work.raw, workspace().bank, view.entry.stances, FORMATS)
@@ -62,14 +65,14 @@ def _steer(template: Template) -> ResponseReturnValue:
     language = request.form.get("_language", "")
     if language in LOCALES:
         g.language = language
-    response = make_response(_form(_view(template, _steered(template))))
+    blanks = questions(template, workspace().bank)
+    response = make_response(_form(_view(template, blanks, _steered(template, blanks))))
     return remember(response, language) if language in LOCALES else response
 
 
-def _steered(template: Template) -> Entry:
+def _steered(template: Template, blanks: tuple[Blank, ...]) -> Entry:
     """Return what was entered after the button pressed has done its work."""
     bank = workspace().bank
-    blanks = questions(template, bank)
     entry = follow_stance(read_entry(request.form, blanks), template, bank, blanks)
     lists = {blank.name: blank for blank in blanks if blank.fields}
     if (blank := lists.get(request.form.get("_add", ""))) is not None:
@@ -84,9 +87,9 @@ def _form(view: View) -> str:
     return render_template("workbench.html", view=view, **_words())
 
 
-def _view(template: Template, entry: Entry, *, renamed: bool = False) -> View:
+def _view(template: Template, blanks: tuple[Blank, ...], entry: Entry, *, renamed: bool = False) -> View:
     bank = workspace().bank
-    return View(work_out(entry, template, bank), bank, chosen_language(), renamed)
+    return View(work_out(entry, template, bank, blanks), bank, chosen_language(), renamed)
 
 
 def _words() -> dict[str, object]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, render_template
+from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.i18n import gettext as _
 
@@ -19,6 +19,8 @@ def init_errors(app: Flask) -> None:
 def show(error: HTTPException) -> ResponseReturnValue:
     """Show an HTTP error."""
     code = error.code or 500
+    if isinstance(error, SecurityError):
+        return Response("这个网址不受信任。 This address is not trusted.\n", code, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return _page(
             code,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
-from clausebank.render.html import STYLE
+from clausebank.render.html import paper_style
 
 bp = Blueprint("paper", __name__)
 
@@ -12,4 +12,4 @@ bp = Blueprint("paper", __name__)
 @bp.get("/paper.css")
 def style() -> Response:
     """Return the style sheet of the paper."""
-    return send_file(STYLE, mimetype="text/css", max_age=0)
+    return Response(paper_style(), mimetype="text/css")

@@ -52,6 +52,28 @@
     if (status.textContent !== state.status) status.textContent = state.status;
   }
 
+  // --- the paper ----------------------------------------------------------------------------------
+
+  // Puts in place only what changed, so that the reader's place and selection stay.
+  function renew(old, fresh) {
+    if (old.isEqualNode(fresh)) return;
+    const alike = old.cloneNode(false).isEqualNode(fresh.cloneNode(false));
+    if (!alike || !old.matches("article, section, div") || old.childElementCount !== fresh.childElementCount) {
+      old.replaceWith(fresh);
+      return;
+    }
+    const pairs = [...fresh.children].map((child, index) => [old.children[index], child]);
+    for (const [before, after] of pairs) renew(before, after);
+  }
+
+  function takePaper(incoming) {
+    const template = incoming.querySelector("template");
+    if (!template) return;
+    for (const element of pane.querySelectorAll(".here, .flash")) element.classList.remove("here", "flash");
+    renew(byId("paper").firstElementChild, template.content.firstElementChild);
+    incoming.replaceChildren();
+  }
+
   // --- the paper follows the question -------------------------------------------------------------
 
   function focused() {
@@ -140,14 +162,25 @@
 
   // --- htmx: what is sent, what comes back --------------------------------------------------------
 
-  document.addEventListener("htmx:configRequest", (event) => {
-    event.detail.parameters._focus = focused();
-  });
+  // The pane is busy from a change until the preview that knows of it has come.
+  let changes = 0;
+  let asked = 0;
+
+  for (const change of ["input", "change"]) {
+    form.addEventListener(change, () => {
+      changes += 1;
+      pane.setAttribute("aria-busy", "true");
+    });
+  }
+
+  document.addEventListener("htmx:configRequest", () => { asked = changes; });
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id !== "paper") return;
+    if (event.detail.target.id !== "incoming") return;
+    takePaper(event.detail.target);
     applyState();
     follow(true);
+    if (asked === changes) pane.setAttribute("aria-busy", "false");
     const fresh = form.querySelector("[data-fresh]");
     if (fresh) {
       fresh.removeAttribute("data-fresh");
@@ -157,7 +190,10 @@
   });
 
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, () => { status.textContent = status.dataset.failed; });
+    document.addEventListener(failure, () => {
+      status.textContent = status.dataset.failed;
+      pane.setAttribute("aria-busy", "false");
+    });
   }
 
   form.addEventListener("submit", (event) => {

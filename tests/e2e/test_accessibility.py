@@ -1,0 +1,81 @@
+"""axe-core finds nothing on any page, in both languages, light and dark; the keyboard is enough."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.filling import NEW
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def problems(page, axe):
+    """Return what axe-core objects to, with the elements concerned."""
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [
+        (violation["id"], [node["html"][:160] for node in violation["nodes"][:4]])
+        for violation in found["violations"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def made(browser, address, example):
+    """The path of a contract made without scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + NEW)
+    from tests.e2e.filling import fill_all
+
+    fill_all(page, example, lambda: page.click(".actions button[name=_preview]"))
+    page.click("button[name=_create]")
+    path = page.url.removeprefix(address)
+    context.close()
+    return path
+
+
+def show_errors(page):
+    page.click("button[name=_create]")
+    page.wait_for_selector("#error-summary")
+    page.click("#findings summary")
+
+
+def open_all(page):
+    for details in page.locator("details").all():
+        details.evaluate("element => { element.open = true; }")
+
+
+STATES = {
+    "kinds": ("/", lambda page: None),
+    "contracts": ("/contracts/", lambda page: None),
+    "not found": ("/nowhere", lambda page: None),
+    "form": (NEW, open_all),
+    "errors": (NEW, show_errors),
+    "contract": ("made", open_all),
+}
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(visit, axe, made, state, language, scheme, width):
+    path, prepare = STATES[state]
+    page = visit(width=width, language=language, scheme=scheme).open(made if path == "made" else path)
+    prepare(page)
+    assert problems(page, axe) == []
+
+
+def test_the_keyboard_reaches_everything_in_order(visit):
+    visitor = visit()
+    page = visitor.open(NEW)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    stops = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("() => document.activeElement.name || document.activeElement.id || ''"))
+    order = [stop for stop in stops if stop in {"_stance", "contract_number", "signing_place"}]
+    assert order == sorted(order, key=["_stance", "contract_number", "signing_place"].index)
+    assert {"_stance", "contract_number"} <= set(order)
+    assert visitor.console == []

@@ -1,0 +1,95 @@
+"""The list of contracts, the page of one, and its files."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+
+from clausebank.embedded import read_manifest
+from tests.webapp.browsing import open_page
+from webapp import create_app
+
+FORMATS = ("docx", "pdf", "html", "txt", "json")
+
+
+@pytest.fixture(scope="module")
+def made(app, example):
+    """A contract whose number tries to break file names and pages."""
+    page = open_page(app.test_client())
+    page.values |= example | {"contract_number": 'A/"B"; <b>\\..;é😀'}
+    return page.press("_create").response.headers["Location"]
+
+
+@pytest.fixture
+def soup(client, made):
+    return BeautifulSoup(client.get(made).text, "lxml")
+
+
+def test_it_shows_the_facts(soup, example):
+    facts = soup.select_one(".facts").get_text(" ", strip=True)
+    for name in ("client.name", "provider.name"):
+        assert example[name] in facts
+    assert "中立" in facts
+    assert soup.select_one("#paper article.paper")
+
+
+def test_it_offers_every_file(soup, made):
+    links = [link["href"] for link in soup.select("a[download]")]
+    assert links == [f"{made}/files/{form}" for form in FORMATS]
+
+
+def test_it_lists_the_clauses_it_is_made_of(soup, client, made):
+    manifest = read_manifest(client.get(f"{made}/files/docx").data)
+    listed = [code.get_text() for code in soup.select(".clauses td code")]
+    assert listed == [pin.id for pin in manifest.clauses]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_files_are_saved_never_shown_and_never_cached(client, made, form):
+    answer = client.get(f"{made}/files/{form}")
+    assert answer.status_code == 200
+    assert answer.data
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_file_name_holds_nothing_that_breaks_out(client, made):
+    name = client.get(f"{made}/files/pdf").headers["Content-Disposition"]
+    assert not set("\r\n/\\") & set(name)
+    assert name.count('"') in {0, 2}
+
+
+def test_the_list_shows_it_and_leads_to_it(client, made):
+    soup = BeautifulSoup(client.get("/contracts/").text, "lxml")
+    assert soup.select_one(f'.register a[href="{made}"]').get_text() == 'A/"B"; <b>\\..;é😀'
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "x", "9999"])
+def test_odd_page_numbers_are_no_error(client, page):
+    assert client.get(f"/contracts/?page={page}").status_code == 200
+
+
+def test_what_is_not_there_is_not_found(client, made):
+    assert client.get(f"/contracts/{uuid4()}").status_code == 404
+    assert client.get(f"/contracts/{uuid4()}/files/pdf").status_code == 404
+    assert client.get(f"{made}/files/exe").status_code == 404
+    assert client.get("/contracts/not-an-id").status_code == 404
+
+
+def test_a_file_that_was_deleted_is_not_found(client, made, workspace):
+    path = next(Path(workspace.files.root).glob("*/contract.txt"))
+    kept = path.read_bytes()
+    contract = path.parent.name
+    path.unlink()
+    assert client.get(f"/contracts/{contract}/files/txt").status_code == 404
+    path.write_bytes(kept)
+
+
+def test_without_contracts_the_list_says_what_to_do(tmp_path):
+    app = create_app({"CLAUSEBANK_HOME": tmp_path / "home", "CLAUSEBANK_GENERATED": tmp_path / "made"})
+    soup = BeautifulSoup(app.test_client().get("/contracts/").text, "lxml")
+    assert soup.select_one(".nothing a[href='/']")
+    app.extensions["workspace"].database.close()
