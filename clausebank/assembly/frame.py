@@ -34,7 +34,7 @@ CLOSING = "（以下无正文）"
 SIGN_LINE = "法定代表人或者授权代表（签字）："
 DATE_LINE = "签署日期：      年    月    日"
 REGISTER_HEADER = ("编号", "附件名称", "内容要求", "形式")
-GENERATED_FORM, FILED_FORM = "随本合同生成", "双方确认后附入"
+GENERATED_FORM, FILED_FORM = "随本合同附后", "双方确认后附入"
 
 
 def labels_of(answers: Mapping[str, Value], default: str) -> dict[Role, str]:

@@ -114,7 +114,7 @@ def test_every_reference_leads_to_an_anchor_of_the_tree(document):
 def test_the_register_lists_each_attachment_with_its_requirement_and_form(document):
     (table,) = [b for a in articles(document) for s in a.sections for b in s.blocks if isinstance(b, Table)]
     assert [tuple(map(plain, row)) for row in table.rows] == [
-        ("附件一", "数据协议", "列明5%。", "随本合同生成"),
+        ("附件一", "数据协议", "列明5%。", "随本合同附后"),
         ("附件二", "方案", "写明内容。", "双方确认后附入"),
     ]
 
