@@ -362,8 +362,26 @@ def used_blanks(template: Template, bank: Bank) -> Iterator[Finding]:
             )
 
 
+def endings(template: Template, bank: Bank) -> Iterator[Finding]:
+    """The body ends with a paragraph, which the signatures can be kept with on one page."""
+    last = template.parts[-1].articles[-1].slots[-1].clause if template.parts else ""
+    for variant in _variant_texts(bank.clauses.get(last)):
+        if not isinstance(variant.body.blocks[-1], ParagraphText):
+            yield _clause_finding(
+                "endings", bank.clauses[last], 1, "正文不能以表格结尾", "the body ends with a table"
+            )
+
+
 TemplateRule = Callable[[Template, Bank], Iterator[Finding]]
-TEMPLATE_RULES: tuple[TemplateRule, ...] = (slots, identities, whens, targets, citations, used_blanks)
+TEMPLATE_RULES: tuple[TemplateRule, ...] = (
+    slots,
+    identities,
+    whens,
+    targets,
+    citations,
+    used_blanks,
+    endings,
+)
 
 
 def _template_marks(template: Template, bank: Bank) -> Iterator[tuple[Clause, int, ReferenceMark]]:

@@ -107,6 +107,11 @@ def test_a_template_is_checked_against_the_bank():
     assert "attachment:plan" in rules["targets"]
 
 
+def test_a_body_that_ends_with_a_table_is_refused():
+    held = bank({"fees.total": "文\n\n::: table\n| 一 | 二 |\n:::"})
+    assert [f.rule for f in check_template(one_article("fees.total"), held)] == ["endings"]
+
+
 # --- the shipped bank ----------------------------------------------------------------------------
 
 
