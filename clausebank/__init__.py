@@ -12,6 +12,7 @@ from clausebank.assembly.assemble import assemble
 from clausebank.assembly.select import Stances, select
 from clausebank.bank.load import load_bank
 from clausebank.checks import check_bank, check_template
+from clausebank.compare import compare
 from clausebank.lint import lint
 from clausebank.templates import load_templates
 
@@ -27,6 +28,7 @@ __all__ = [
     "assemble",
     "check_bank",
     "check_template",
+    "compare",
     "lint",
     "load_bank",
     "load_templates",
