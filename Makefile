@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 APT := apt-get install -y --no-install-recommends
 
-.PHONY: help setup run test lint lock test-tools
+.PHONY: help setup run test lint bench lock test-tools
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,15 @@ test-tools: # the programs the tests look at files and pages with
 test: lint test-tools ## everything that must hold before a change lands
 	$(BIN)/pytest -n auto
 
-lock: ## renew requirements.lock from pyproject.toml (needs uv)
+.venv/.bench-stamp: .venv/.stamp requirements-bench.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+bench: .venv/.bench-stamp ## measure speed beside other engines: a table, and generated/bench.json
+	@$(BIN)/python -m tests.bench
+
+lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --extra postgres \
 	  --custom-compile-command "make lock" --upgrade --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --group bench \
+	  --constraint requirements.lock --custom-compile-command "make lock" --upgrade --quiet -o requirements-bench.lock

@@ -1,0 +1,170 @@
+"""``make bench``: our engines and the peers on the same contracts; a table, and JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from clausebank import render_docx
+from clausebank.document import articles, sections
+from clausebank.render.html import render_html_page
+from clausebank.render.pdf import layout_pdf
+from tests.bench import report
+from tests.bench.blocks import Line, lines
+from tests.bench.clock import Engine, Result, Skipped, Timing, side_by_side, stage_medians
+from tests.bench.cold import cold_starts
+from tests.bench.contract import Case, bench_case
+from tests.bench.node_peer import docxtemplater
+from tests.bench.ours import Clock, drafted, floor, to_pdf, to_word
+from tests.bench.pdf_peers import libreoffice, weasyprint
+from tests.bench.throughput import CONTRACTS, documents_a_second
+from tests.bench.word_peers import (
+    by_cached_docxtpl,
+    by_docxtpl,
+    by_python_docx,
+    make_docxtpl_template,
+    text_of,
+)
+from webapp.workspace import shell_path
+
+DOCUMENTS = 40
+OUT = Path("generated/bench.json")
+OURS = "ClauseBank"
+
+
+def main() -> None:
+    """Measure everything, print the table, write the JSON."""
+    case = bench_case()
+    with tempfile.TemporaryDirectory(prefix="clausebank-bench-") as name:
+        folder = Path(name)
+        skipped: dict[str, str] = {}
+        found: dict[str, Any] = {"machine": _machine(), "contract": _contract(case)}
+        found["word"], found["stages"] = _word(case, folder, skipped)
+        found["pdf"] = _pdf(case, folder, skipped)
+        found["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        found["cold"] = cold_starts(folder)
+        found["throughput"] = {"contracts": CONTRACTS, **{n: documents_a_second(int(n)) for n in ("1", "2")}}
+        found["skipped"] = skipped
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2, default=asdict) + "\n", encoding="utf-8")
+    sys.stdout.write(report.table(found))
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "system": platform.platform(terse=True),
+    }
+
+
+def _contract(case: Case) -> dict[str, Any]:
+    document = drafted(case, case.raw(0), Clock()).document
+    return {
+        "articles": sum(1 for _ in articles(document)),
+        "paragraphs": sum(len(section.blocks) for section in sections(document)),
+        "characters": sum(len(line.text) + sum(map(len, sum(line.rows, ()))) for line in lines(document)),
+        "answers": len(case.answers),
+        "pages": layout_pdf(document).pages["end"],
+    }
+
+
+@contextmanager
+def _allowed(
+    peer: AbstractContextManager[Engine], name: str, skipped: dict[str, str]
+) -> Iterator[list[Engine]]:
+    """Yield a peer, or nothing where it cannot run here."""
+    with ExitStack() as stack:
+        try:
+            engines = [stack.enter_context(peer)]
+        except Skipped as reason:
+            skipped[name] = str(reason)
+            engines = []
+        yield engines
+
+
+# --- Word ------------------------------------------------------------------------------------------
+
+
+def _word(case: Case, folder: Path, skipped: dict[str, str]) -> tuple[list[Timing], dict[str, float]]:
+    """Time answers to Word bytes; the peers get the finished lines, so their input costs them nothing."""
+    template = folder / "loop.docx"
+    make_docxtpl_template(template)
+    pages = layout_pdf(drafted(case, case.raw(0), Clock()).document).pages
+    stages: list[dict[str, float]] = []
+
+    def whole(number: int) -> bytes:
+        clock = Clock()
+        data = to_word(case, case.raw(number), clock, pages)
+        stages.append(clock.stages)
+        return data
+
+    finished = [list(lines(drafted(case, case.raw(n), Clock()).document)) for n in range(DOCUMENTS)]
+    peers = [
+        Engine("docxtpl as documented", by_docxtpl(template)),
+        Engine("docxtpl, template and Jinja cached by hand", by_cached_docxtpl(template)),
+        Engine("python-docx, paragraph by paragraph", by_python_docx),
+    ]
+    with _allowed(docxtemplater(folder), "docxtemplater", skipped) as node:
+        peers += node
+        for peer in peers:
+            _check_text(peer, finished[0])
+        engines = [
+            Engine(OURS, whole),
+            Engine("zip floor of our bytes", floor(whole(0), case.template.shell)),
+        ]
+        turns = [
+            *(Engine(e.name, lambda n, e=e: e.render(n)) for e in engines[:1]),
+            Engine(engines[1].name, lambda _: engines[1].render()),
+            *(Engine(p.name, lambda n, p=p: p.render(finished[n])) for p in peers),
+        ]
+        timings = side_by_side(turns, range(DOCUMENTS))
+    return timings, stage_medians(stages[-DOCUMENTS:])
+
+
+def _check_text(peer: Engine, finished: list[Line]) -> None:
+    """Refuse to compare with a peer whose file does not hold the whole text."""
+    made = peer.render(finished)
+    data = made.data if isinstance(made, Result) else made
+    wanted = [text for line in finished for text in ([line.text] if not line.rows else sum(line.rows, ()))]
+    wanted = [squeezed for text in wanted if (squeezed := "".join(text.split()))]
+    if text_of(data) != wanted:
+        raise SystemExit(f"{peer.name}: its file does not hold the text of the contract")
+
+
+# --- PDF -------------------------------------------------------------------------------------------
+
+
+def _pdf(case: Case, folder: Path, skipped: dict[str, str]) -> list[Timing]:
+    """Time document to PDF bytes; LibreOffice gets our Word file, weasyprint our page, made before."""
+    ready = [drafted(case, case.raw(n), Clock()) for n in range(DOCUMENTS)]
+    shell = shell_path(case.template.shell)
+    words = [render_docx(each.document, shell) for each in ready]
+    pages = [render_html_page(each.document) for each in ready]
+    engines = [
+        Engine(f"{OURS}, PDF/A-3a and PDF/UA-1", lambda n: to_pdf(ready[n])),
+        Engine(f"{OURS}, the same document again", lambda _: to_pdf(ready[0])),
+    ]
+    try:
+        web = weasyprint()
+        engines.append(Engine(web.name, lambda n: web.render(pages[n])))
+    except Skipped as reason:
+        skipped["weasyprint"] = str(reason)
+    with _allowed(libreoffice(folder), "LibreOffice", skipped) as office:
+        engines += [Engine(each.name, lambda n, each=each: each.render(words[n])) for each in office]
+        return side_by_side(engines, range(DOCUMENTS), warm=2)
+
+
+if __name__ == "__main__":
+    main()
