@@ -146,6 +146,12 @@ def test_services_that_end_before_they_start_are_found():
     assert found(CLEAN, {**ANSWERS, **dates})["TRM-01"].blank == "service_end_date"
 
 
+def test_calls_without_a_processing_agreement_are_a_warning():
+    answers = {**ANSWERS, "outbound_contact": True, "personal_data": False}
+    finding = found(CLEAN, answers)["DAT-01"]
+    assert (finding.level, finding.blank) == (Level.WARNING, "personal_data")
+
+
 def test_errors_come_first():
     findings = lint(
         assemble(one_article("fees.late"), ANSWERS, bank({"fees.late": "**“甲词”**和[[乙词]]，见第九条。"}))
