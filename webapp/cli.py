@@ -9,6 +9,7 @@ import click
 
 from webapp.commands.bank import bank
 from webapp.commands.clauses import clauses
+from webapp.commands.compare import compare
 from webapp.commands.contracts import assemble, example, kinds, lint, verify
 from webapp.commands.job import REFUSED
 from webapp.commands.problems import problems_of, show_problems
@@ -26,7 +27,7 @@ def cli() -> None:
     """
 
 
-for _command in (kinds, example, assemble, lint, verify, clauses, bank, serve, db):
+for _command in (kinds, example, assemble, lint, verify, compare, clauses, bank, serve, db):
     cli.add_command(_command)
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from clausebank.compare.difference import differences
 
-ALIKE = 0.2
+ALIKE = 0.3
 """From this share of common token pairs on, two paragraphs in one place are versions of each other."""
 SAME_CLAUSE = 0.5
 """From this share on, two clauses with different ids are one."""

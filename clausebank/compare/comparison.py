@@ -122,13 +122,13 @@ class Comparison:
         return sum(len(line.tokens.keys) for c in self.changes for line in (c.old, c.new) if line)
 
 
-def compare(old: Document, new: Document) -> Comparison:
-    """Compare two contracts."""
+def compare(old: Document, new: Document, titles: tuple[str, str] | None = None) -> Comparison:
+    """Compare two contracts; ``titles`` tell them apart where their own titles would not."""
     before, after = lines(old), lines(new)
     matches = align([line.entry for line in before], [line.entry for line in after])
     ends = {(match.old, match.new): index for index, match in enumerate(matches)}
     changes = tuple(_change(match, before, after, ends) for match in matches)
-    return Comparison(old.title, new.title, changes)
+    return Comparison(*(titles or (old.title, new.title)), changes)
 
 
 def _change(
@@ -205,9 +205,9 @@ def _rows(old: Line, new: Line) -> Iterator[RowChange]:
     for match in pair_entries(before, after, range(len(before)), range(len(after))):
         if match.new is None:
             assert match.old is not None
-            yield RowChange(Status.DELETED, tuple(_whole(cell, Mark.DELETED) for cell in old.rows[match.old]))
+            yield RowChange(Status.DELETED, tuple(whole(cell, Mark.DELETED) for cell in old.rows[match.old]))
         elif match.old is None:
-            yield RowChange(Status.INSERTED, tuple(_whole(c, Mark.INSERTED) for c in new.rows[match.new]))
+            yield RowChange(Status.INSERTED, tuple(whole(c, Mark.INSERTED) for c in new.rows[match.new]))
         else:
             cells = zip(old.rows[match.old], new.rows[match.new], strict=True)
             made = tuple(tuple(_segments(one, other)) for one, other in cells)
@@ -221,8 +221,10 @@ def _row_entry(row: tuple[Tokens, ...]) -> Entry:
     return Entry("", "", tuple(key for cell in row for key in (*cell.keys, CELL)))
 
 
-def _whole(cell: Tokens, mark: Mark) -> Segments:
-    text, size = "".join(cell.texts), len(cell.texts)
+def whole(run: Tokens, mark: Mark) -> Segments:
+    """Return a run of tokens as one stretch, or none where there is no text."""
+    text, size = "".join(run.texts), len(run.texts)
     if not size:
         return ()
-    return (Segment(mark, text, "", size) if mark is Mark.DELETED else Segment(mark, "", text, size),)
+    old, new = ("" if mark is Mark.INSERTED else text), ("" if mark is Mark.DELETED else text)
+    return (Segment(mark, old, new, size),)

@@ -133,8 +133,9 @@ def _lines(document: Document) -> Iterator[Line]:
         if part.number:
             yield _heading(Kind.PART, part)
         yield from _articles(part.articles)
-    yield Line(Kind.CLOSING, "closing", "signature", "", words(document.closing))
-    yield _signature(document.signature, "signature")
+    if document.closing:
+        yield Line(Kind.CLOSING, "closing", "signature", "", words(document.closing))
+        yield _signature(document.signature, "signature")
     for attachment in document.attachments:
         yield _heading(Kind.ATTACHMENT, attachment)
         if not attachment.articles:

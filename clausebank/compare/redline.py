@@ -43,6 +43,8 @@ def redline(
     ``date`` is when the changes were made, in universal time where it names no zone. ``pages`` are the
     page numbers the contents show. RedlineError when the file would not give back both texts.
     """
+    if not author.strip() or not author.isprintable():
+        raise ValueError("an author has a name, on one line")
     before = _parts(render_docx(old, shell, emphasis=emphasis, pages=pages))
     after = _parts(render_docx(new, shell, emphasis=emphasis, pages=pages))
     stamp = date.astimezone(UTC) if date.tzinfo else date

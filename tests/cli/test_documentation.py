@@ -67,6 +67,7 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "assemble", "crm-outsourcing", "--answers", answers, "--stance-for", "dispute=client", "--json"
     )
     path = made.json()["files"][0]["path"]
+    other = cli("assemble", "crm-outsourcing", "--answers", answers, "--stance", "client", "--json")
     file = tmp_path / path
     file.write_bytes(changed_word(file.read_bytes(), "word/document.xml", "上海市浦东新区", "北京市海淀区"))
     called = {
@@ -74,6 +75,7 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "example": ["example", "crm-outsourcing"],
         "lint": ["lint", path],
         "verify": ["verify", path],
+        "compare": ["compare", made.json()["contract"], other.json()["contract"]],
         "clauses list": ["clauses", "list"],
         "clauses show": ["clauses", "show", "liability.cap"],
         "bank check": ["bank", "check"],

@@ -54,6 +54,7 @@ def problems_of(error: Exception) -> list[Problem]:
 
 
 def _own_problems(error: Exception) -> list[Problem]:
+    from clausebank.compare.redline import RedlineError
     from clausebank.embedded import UnreadableFile
     from clausebank.errors import BankError, UnknownName
     from clausebank.storage.errors import NewerDatabase
@@ -69,6 +70,9 @@ def _own_problems(error: Exception) -> list[Problem]:
             return [Problem(error.name, error.zh, error.en)]
         case UnreadableFile():
             return [Problem("", error.zh, error.en)]
+        case RedlineError():
+            zh, en = "修订稿不能还原两份文本，没有写出", "the redline would not give back both texts"
+            return [Problem("", f"{zh}：{error}", f"{en}: {error}")]
         case UnknownName():
             zh, en = WHAT.get(error.what, (error.what, error.what))
             return [Problem("", f"没有这个{zh}：{error.name}", f"no such {en}: {error.name}")]

@@ -71,7 +71,7 @@ def _contents(entries: tuple[Entry, ...], pages: Mapping[str, int]) -> str:
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    lines[0], lines[-1] = (lines[0][0], begin + lines[0][1]), (lines[-1][0], lines[-1][1])
+    lines[0] = (lines[0][0], begin + lines[0][1])
     lines[-1] = (lines[-1][0], lines[-1][1] + end)
     heading = paragraph(names.CONTENTS_HEADING, run(CONTENTS))
     return (

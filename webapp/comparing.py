@@ -1,0 +1,85 @@
+"""What can be compared by name: stored contracts, our files, clause texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clausebank.bank.load import make_variant
+from clausebank.bank.model import Variant
+from clausebank.compare.clauses import clause_document
+from clausebank.document import Document, Stance
+from clausebank.embedded import read_manifest
+from clausebank.errors import UnknownName
+from clausebank.manifest import Manifest
+from clausebank.storage.contracts import find_contracts
+from clausebank.storage.models import ClauseVersion
+from webapp.answers_file import read_data
+from webapp.verifying import rebuild
+from webapp.workspace import Workspace, shell_path
+
+MAX_FILE = 50 * 1024 * 1024
+_CLAUSE = re.compile(r"(?P<id>[a-z0-9.-]+)@(?P<stance>client|neutral|provider)(?::(?P<number>[1-9]\d{0,8}))?")
+_CLAUSE_SHELL = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text to compare: when it was made, and the Word shell and emphasis its redline takes."""
+
+    name: str
+    document: Document
+    made: datetime
+    shell: Path
+    emphasis: bool = True
+
+
+def find_source(place: Workspace, named: str) -> Source:
+    """Return a file of ours, ``clause@stance[:version]``, or the stored contract with this id or number.
+
+    UnknownName when there is none, UnreadableFile for a file that carries no manifest.
+    """
+    with place.database.reading() as session:
+        if Path(named).is_file():
+            made = datetime.fromtimestamp(int(Path(named).stat().st_mtime), UTC)
+            return _rebuilt(named, read_manifest(read_data(named, MAX_FILE)), made, session)
+        if clause := _CLAUSE.fullmatch(named):
+            return _clause_text(place, clause, session)
+        found = find_contracts(session, named)
+        if not found:
+            raise UnknownName("contract", named)
+        return _rebuilt(named, Manifest.from_data(found[0].manifest), found[0].created_at, session)
+
+
+def _rebuilt(name: str, manifest: Manifest, made: datetime, session: Session) -> Source:
+    document, template = rebuild(manifest, session)
+    return Source(name, document, made, shell_path(template.shell), manifest.emphasis)
+
+
+def _clause_text(place: Workspace, named: re.Match[str], session: Session) -> Source:
+    """Return a version of a variant, the one in use where no number is given."""
+    clause = place.bank.clauses.get(named["id"])
+    stance = Stance(named["stance"])
+    if clause is None or (named["number"] is None and stance not in clause.variants):
+        raise UnknownName("clause", named[0])
+    number = int(named["number"] or clause.variants[stance].version)
+    variant, made = _version(named[0], clause.id, stance, number, session)
+    return Source(named[0], clause_document(clause, variant, place.bank), made, shell_path(_CLAUSE_SHELL))
+
+
+def _version(
+    name: str, clause_id: str, stance: Stance, number: int, session: Session
+) -> tuple[Variant, datetime]:
+    version = ClauseVersion
+    query = select(version.text, version.created_at).where(
+        version.clause_id == clause_id, version.stance == stance.value, version.number == number
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise UnknownName("clause", name)
+    return make_variant(stance, row.text, number), row.created_at
