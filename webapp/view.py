@@ -158,14 +158,19 @@ class View:
 
     def path_label(self, name: str) -> str:
         """Return the label of a field with that of the company or list it belongs to."""
+        return " ".join(self._labels(name))
+
+    def place_label(self, name: str, message: str) -> str:
+        """Return what to put before a message about a field: not what the message says itself."""
+        *above, own = self._labels(name)
+        return " ".join(above if own in message else [*above, own])
+
+    def _labels(self, name: str) -> list[str]:
         root, *path = name.split(".")
-        blank = self.bank.vocabulary.blanks.get(root)
-        labels = [blank.label[self.language]] if blank else [root]
-        fields = blank.fields or self.company if blank else ()
-        for step in path:
-            label = next((field.label[self.language] for field in fields if field.name == step), "")
-            labels.append(_("row %(number)s", number=int(step) + 1) if step.isdigit() else label)
-        return " ".join(label for label in labels if label)
+        blank = self.bank.vocabulary.blanks[root]
+        fields = {field.name: field.label[self.language] for field in blank.fields or self.company}
+        below = (_("row %(number)s", number=int(s) + 1) if s.isdigit() else fields[s] for s in path)
+        return [blank.label[self.language], *below]
 
     # --- findings --------------------------------------------------------------------------------
 

@@ -116,7 +116,7 @@ def test_errors_come_first_with_the_focus_and_keep_what_was_typed(page):
     expect(page.locator("#error-summary")).to_be_focused()
     expect(page.locator('[name="client.uscc"]')).to_have_value(BAD_CODE)
     expect(page.locator('[name="fee_total"]')).to_have_value("many")
-    page.click('#error-summary a[href="#input-fee_total"]')
+    page.click('.summary a[href="#input-fee_total"]')
     expect(page.locator('[name="fee_total"]')).to_be_focused()
     fill(page, "fee_total", "120000")
     settled(page)
@@ -186,6 +186,10 @@ def test_a_phone_shows_one_thing_at_a_time(visit):
 @pytest.mark.parametrize("path", ["/", "/contracts/", "/nowhere", NEW])
 def test_nothing_is_wider_than_a_phone(visit, path, language, scripts):
     page = visit(width=375, height=812, language=language, scripts=scripts).open(path)
-    size = page.locator("html").evaluate("element => [element.scrollWidth, element.clientWidth]") if scripts else None
+    size = (
+        page.locator("html").evaluate("element => [element.scrollWidth, element.clientWidth]")
+        if scripts
+        else None
+    )
     widths = size or [page.locator("main").bounding_box()["width"], 375]
     assert widths[0] <= widths[1]

@@ -40,7 +40,9 @@ def test_every_message_is_translated_and_none_is_left_over(catalogue):
 def test_translations_keep_the_places_of_values(catalogue):
     for entry in catalogue:
         if entry.id:
-            source, target = (entry.id[1], entry.string[0]) if entry.pluralizable else (entry.id, entry.string)
+            source, target = (
+                (entry.id[1], entry.string[0]) if entry.pluralizable else (entry.id, entry.string)
+            )
             assert set(PLACES.findall(source)) == set(PLACES.findall(target))
 
 
@@ -53,10 +55,9 @@ def strings(soup):
 
     Names of parties are words of the contract and stay Chinese.
     """
-    for node in soup.find_all(string=True):
-        if isinstance(node, NavigableString) and type(node) is NavigableString:
-            if not node.find_parent(attrs={"lang": "zh-CN"}) and not node.find_parent(["script", "textarea"]):
-                yield LABELS.sub("", node.strip()), node.parent.name
+    for node in soup.find_all(string=lambda text: type(text) is NavigableString):
+        if not node.find_parent(attrs={"lang": "zh-CN"}) and not node.find_parent(["script", "textarea"]):
+            yield LABELS.sub("", node.strip()), node.parent.name
     for attribute in ("aria-label", "title", "alt", "placeholder", "data-failed"):
         for element in soup.find_all(attrs={attribute: True}):
             yield element[attribute], f"{element.name} {attribute}"
@@ -89,7 +90,9 @@ def test_the_choice_is_remembered_and_leads_back(client):
     assert BeautifulSoup(client.get("/").text, "lxml").html["lang"] == "en"
 
 
-@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb", "evil"])
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb", "evil"]
+)
 def test_it_never_leads_to_another_site(client, back):
     assert client.get("/language/en", query_string={"back": back}).headers["Location"] == "/"
 

@@ -202,7 +202,4 @@
       htmx.trigger(form, "change");
     }
   });
-
-  const summary = byId("error-summary");
-  if (summary) summary.focus();
 })();
