@@ -49,7 +49,7 @@ def names_differ(document: Document) -> Iterator[Finding]:
 def credit_codes(document: Document) -> Iterator[Finding]:
     """PTY-02: a 统一社会信用代码 that fails its check (GB 32100-2015)."""
     for name, value in document.answers.items():
-        if isinstance(value, Company) and not is_credit_code(value.uscc):
+        if isinstance(value, Company) and value.uscc and not is_credit_code(value.uscc):
             zh = f"统一社会信用代码校验不通过：{value.uscc}。"
             yield found("PTY-02", Level.ERROR, None, zh, f"Invalid USCC: {value.uscc}.", blank=f"{name}.uscc")
 
