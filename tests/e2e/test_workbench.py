@@ -33,6 +33,20 @@ def test_the_paper_goes_to_the_clause_of_the_question(page):
     assert in_view(page, "#paper .here")
 
 
+def test_a_row_of_a_list_marks_its_own_cell(page):
+    page.focus('[name="payment_schedule.1.stage"]')
+    stage = page.locator('[name="payment_schedule.1.stage"]').input_value()
+    marked = page.locator("#paper .here")
+    assert set(marked.all_inner_texts()) == {stage}
+
+
+def test_a_mark_in_the_margin_leads_to_the_blank_at_fault(page):
+    place = page.locator("#paper p[data-mark=error]:has(.gap)").first
+    blank = place.locator(".gap").first.get_attribute("data-blank")
+    place.click(position={"x": -20, "y": 12}, force=True)
+    assert page.locator(":focus").get_attribute("id").startswith(f"input-{blank.split('.')[0]}")
+
+
 def test_what_is_typed_is_on_the_paper_at_once(page):
     fill(page, "client.name", "北京某某科技有限公司")
     settled(page)

@@ -87,17 +87,26 @@
   }
 
   function places(name) {
+    const [root, index, column] = name.split(".");
+    if (column !== undefined) return cells(root, Number(index), column);
     const exact = pane.querySelectorAll(`[data-blank="${CSS.escape(name)}"]`);
-    if (exact.length) return exact;
-    const start = CSS.escape(name.split(".")[0]);
-    return pane.querySelectorAll(`[data-blank="${start}"], [data-blank^="${start}."]`);
+    if (exact.length) return [...exact];
+    const start = CSS.escape(root);
+    return [...pane.querySelectorAll(`[data-blank="${start}"], [data-blank^="${start}."]`)];
+  }
+
+  // The cells of one row of a list, wherever the contract prints the list.
+  function cells(root, index, column) {
+    const rows = byId(`question-${root}`).querySelectorAll("fieldset.row").length;
+    const found = [...pane.querySelectorAll(`[data-blank="${CSS.escape(`${root}.${column}`)}"]`)];
+    return found.filter((_cell, position) => position % rows === index);
   }
 
   function follow(scroll) {
     for (const element of pane.querySelectorAll(".here")) element.classList.remove("here");
     const name = focused();
     if (!name) return;
-    const found = [...places(name)];
+    const found = places(name);
     for (const element of found) element.classList.add("here");
     const target = found.find((element) => element.closest(".body")) || found[0];
     if (target && scroll) centre(target);
@@ -156,7 +165,18 @@
     }
     const value = event.target.closest("[data-blank]");
     if (value && pane.contains(value)) goToQuestion(value.dataset.blank);
+    else if (event.target.matches("[data-mark]") && event.offsetX < 0) explain(event.target);
   });
+
+  // A click on the mark in the margin leads to the blank at fault, or else to the list of findings.
+  function explain(place) {
+    const gap = place.querySelector(".gap");
+    if (gap && goToQuestion(gap.dataset.blank)) return;
+    const list = document.querySelector("#findings details");
+    if (list) list.open = true;
+    const link = document.querySelector(`#findings a[href="#${CSS.escape(place.id)}"]`);
+    if (link) link.focus();
+  }
 
   form.addEventListener("focusin", () => follow(true));
 
