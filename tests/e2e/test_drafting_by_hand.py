@@ -13,7 +13,7 @@ from tests.e2e.filling import NEW, fill, fill_all
 def test_a_lawyer_fills_in_the_form_and_downloads_both_files(visit, example):
     visitor = visit()
     page = visitor.open("/")
-    page.click(".card .button")
+    page.click(".card .button[href='/contracts/new/crm-outsourcing']")
     fill(page, "contract_number", "CB-2026-0042")
     settled(page)
     assert page.locator('.cover .filled[data-blank="contract_number"]').inner_text() == "CB-2026-0042"

@@ -2,7 +2,10 @@
 
 from bs4 import BeautifulSoup
 
-from tests.webapp.browsing import KIND
+from schemas import example_answers
+from schemas.forms import flatten
+from tests.webapp.browsing import KIND, open_page
+from webapp.workbench import questions
 
 
 def test_it_offers_every_kind_in_both_languages(client, workspace):
@@ -16,3 +19,14 @@ def test_it_offers_every_kind_in_both_languages(client, workspace):
     assert template.title.zh in card
     assert template.title.en in card
     assert str(len(set(template.clause_ids()))) in card
+
+
+def test_the_form_of_every_kind_opens_and_its_example_leaves_nothing_open(client, workspace):
+    for kind, template in workspace.templates.items():
+        page = open_page(client, f"/contracts/new/{kind}")
+        answers = example_answers(template, workspace.bank)
+        page.values |= flatten(answers, questions(template, workspace.bank))
+        answer = page.press("_preview")
+        assert answer.status == 200, kind
+        assert not answer.soup.select(".gap"), kind
+        assert not answer.soup.select(".error:not(:empty)"), kind
