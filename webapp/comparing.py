@@ -15,7 +15,7 @@ from clausebank.bank.model import Variant
 from clausebank.compare.clauses import clause_document
 from clausebank.document import Document, Stance
 from clausebank.embedded import read_manifest
-from clausebank.errors import UnknownName
+from clausebank.errors import ClauseBankError, UnknownName
 from clausebank.manifest import Manifest
 from clausebank.storage.contracts import find_contracts
 from clausebank.storage.models import ClauseVersion
@@ -37,6 +37,22 @@ class Source:
     made: datetime
     shell: Path
     emphasis: bool = True
+
+
+def find_sources(place: Workspace, *names: str) -> list[Source]:
+    """Return a source for each name; an ExceptionGroup when several cannot be had."""
+    found: list[Source] = []
+    refused: list[ClauseBankError] = []
+    for name in names:
+        try:
+            found.append(find_source(place, name))
+        except ClauseBankError as error:
+            refused.append(error)
+    if len(refused) > 1:
+        raise ExceptionGroup("nothing to compare", refused)
+    if refused:
+        raise refused[0]
+    return found
 
 
 def find_source(place: Workspace, named: str) -> Source:

@@ -64,7 +64,11 @@ def align(old: Sequence[Entry], new: Sequence[Entry]) -> list[Match]:
     weights = [sum(len(new[n].tokens) + 1 for n in units_new[j].range) for _, j in paired]
     staying = _heaviest(paired, weights)
     matches: list[Match] = []
-    moved = {i: j for i, j in paired if (i, j) not in staying}
+    moved = {
+        i: j
+        for i, j in paired
+        if (i, j) not in staying and (units_old[i].name == units_new[j].name or _is_long(units_new[j], new))
+    }
     partners = _moved_partners(moved, units_old, units_new, old, new)
     at_old = at_new = 0
     for i, j in [*sorted(staying), (len(units_old), len(units_new))]:
@@ -108,6 +112,10 @@ def _paired(
             taken_new.add(j)
             paired.append((i, j))
     return sorted(paired)
+
+
+def _is_long(unit: _Unit, entries: Sequence[Entry]) -> bool:
+    return sum(len(entries[index].tokens) for index in unit.range) >= LONG_ENOUGH_TO_MOVE
 
 
 def _text(unit: _Unit, entries: Sequence[Entry]) -> frozenset[tuple[str, str]]:

@@ -53,12 +53,12 @@ def compare(
     """
     from clausebank.compare import compare as compare_documents
     from clausebank.compare.data import comparison_data
-    from webapp.comparing import find_source
+    from webapp.comparing import find_sources
     from webapp.workspace import workspace
 
     _refuse_same_files(old, new, docx, html)
     with workspace(job.settings()) as place:
-        before, after = find_source(place, old), find_source(place, new)
+        before, after = find_sources(place, old, new)
     comparison = compare_documents(before.document, after.document, (old, new))
     files = _files(comparison, before, after, docx, html, author, date or after.made, job.language)
     _say(job, comparison)

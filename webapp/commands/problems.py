@@ -48,6 +48,8 @@ def show_problems(problems: list[Problem], *, language: str, as_json: bool) -> N
 
 def problems_of(error: Exception) -> list[Problem]:
     """Return what a refusal says; an empty list for an error nobody foresaw."""
+    if isinstance(error, ExceptionGroup):
+        return [problem for one in error.exceptions for problem in problems_of(one)]
     if isinstance(error, click.ClickException):
         return [_usage_problem(error)]
     return _own_problems(error) or _foreign_problems(error)
