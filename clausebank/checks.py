@@ -22,7 +22,8 @@ from clausebank.bank.language import (
     holders,
 )
 from clausebank.bank.model import Bank, Blank, BlankType, Clause, Variant
-from clausebank.document import Definition, Text, Use
+from clausebank.bank.walk import clause_finding, texts, variants
+from clausebank.document import Definition, Use
 from clausebank.findings import Finding, Level
 from clausebank.templates import Template
 from clausebank.wording.phrase import WORDINGS
@@ -51,24 +52,20 @@ def topics(bank: Bank) -> Iterator[Finding]:
     """A clause's topic is in the vocabulary."""
     for clause in bank.clauses.values():
         if clause.topic not in bank.vocabulary.topics:
-            yield _clause_finding(
+            yield clause_finding(
                 "topics", clause, 1, f"没有主题“{clause.topic}”", f"no topic '{clause.topic}'"
             )
 
 
 def basis(bank: Bank) -> Iterator[Finding]:
-    """Every basis names a statute in force, and an article it has."""
+    """Every basis names a known statute, and an article it has."""
     for clause in bank.clauses.values():
         for name, article in clause.basis:
             law = bank.vocabulary.laws.get(name)
             if law is None:
-                yield _clause_finding("basis", clause, 1, f"laws.yml 中没有“{name}”", f"unknown law '{name}'")
-            elif law.effective_to is not None:
-                yield _clause_finding(
-                    "basis", clause, 1, f"“{name}”已失效：{law.effective_to}", f"{name} is repealed"
-                )
+                yield clause_finding("basis", clause, 1, f"laws.yml 中没有“{name}”", f"unknown law '{name}'")
             elif article > law.last_article:
-                yield _clause_finding(
+                yield clause_finding(
                     "basis", clause, 1, f"“{name}”没有第{article}条", f"{name} has no art. {article}"
                 )
 
@@ -78,47 +75,47 @@ def blanks(bank: Bank) -> Iterator[Finding]:
     for clause in bank.clauses.values():
         used = set().union(*(text_blanks(variant.body) for variant in clause.variants.values()))
         for name in sorted(used - clause.suggestions.keys()):
-            yield _clause_finding(
+            yield clause_finding(
                 "blanks", clause, 1, f"空白项 {name} 未列入 blanks", f"blank {name} is not listed"
             )
         for name in sorted(clause.suggestions.keys() - used):
-            yield _clause_finding("blanks", clause, 1, f"空白项 {name} 未使用", f"blank {name} is not used")
+            yield clause_finding("blanks", clause, 1, f"空白项 {name} 未使用", f"blank {name} is not used")
         for name in sorted((used | clause.suggestions.keys()) - bank.vocabulary.blanks.keys()):
-            yield _clause_finding(
+            yield clause_finding(
                 "blanks", clause, 1, f"词汇表中没有空白项 {name}", f"blank {name} is not declared"
             )
 
 
 def paths(bank: Bank) -> Iterator[Finding]:
     """Every ``{{path|wording}}`` leads to a declared blank and suits its type."""
-    for clause, variant in _variants(bank):
+    for clause, variant in variants(bank):
         for line, mark, source in _blank_marks(variant.body):
             blank = check_path(bank.vocabulary, mark.name, source)
             if blank is None:
                 if mark.name in bank.vocabulary.blanks or "." in mark.name:
-                    yield _clause_finding(
+                    yield clause_finding(
                         "paths", clause, line, f"没有栏目 {mark.name}", f"no field {mark.name}"
                     )
             elif mark.wording and mark.wording not in WORDINGS[blank.type]:
                 message = f"{mark.name} 没有写法“{mark.wording}”"
-                yield _clause_finding(
+                yield clause_finding(
                     "paths", clause, line, message, f"{mark.name} has no wording '{mark.wording}'"
                 )
             elif not mark.wording and blank.type in {BlankType.LIST, BlankType.SWITCH}:
-                yield _clause_finding(
+                yield clause_finding(
                     "paths", clause, line, f"{mark.name} 不能直接写入文本", f"{mark.name} is no text"
                 )
 
 
 def conditions(bank: Bank) -> Iterator[Finding]:
     """Every condition compares a known blank with a value it can have."""
-    for clause, variant in _variants(bank):
+    for clause, variant in variants(bank):
         for line, condition in all_conditions(variant.body):
             for comparison in condition:
                 blank = bank.vocabulary.blanks.get(comparison.name)
                 if blank is not None and not _comparable(comparison, blank):
                     text = f"{comparison.name} {comparison.operator} {comparison.value}"
-                    yield _clause_finding(
+                    yield clause_finding(
                         "conditions", clause, line, f"条件不适合：{text}", f"condition unfit: {text}"
                     )
 
@@ -136,36 +133,36 @@ def _comparable(comparison: Comparison, blank: Blank) -> bool:
 def definitions(bank: Bank) -> Iterator[Finding]:
     """A term is defined by one clause, once in each of its variants, and every marked use is defined."""
     owners: dict[str, set[str]] = defaultdict(set)
-    for clause, variant in _variants(bank):
+    for clause, variant in variants(bank):
         terms = Counter(mark.term for _, mark in all_marks(variant.body) if isinstance(mark, Definition))
         for term, count in terms.items():
             owners[term].add(clause.id)
             if count > 1:
-                yield _clause_finding(
+                yield clause_finding(
                     "definitions", clause, 1, f"“{term}”定义了{count}次", f"'{term}' defined twice"
                 )
     for term, ids in owners.items():
         if len(ids) > 1:
             clause = bank.clauses[min(ids)]
             both = "、".join(sorted(ids))
-            yield _clause_finding(
+            yield clause_finding(
                 "definitions", clause, 1, f"“{term}”在多处定义：{both}", f"'{term}' defined in {both}"
             )
-    for clause, variant in _variants(bank):
+    for clause, variant in variants(bank):
         for line, mark in all_marks(variant.body):
             if isinstance(mark, Use) and mark.term not in owners:
-                yield _clause_finding(
+                yield clause_finding(
                     "definitions", clause, line, f"“{mark.term}”没有定义", f"'{mark.term}' undefined"
                 )
 
 
 def references(bank: Bank) -> Iterator[Finding]:
     """Every clause and anchor referred to exists, in each variant of the target."""
-    for clause, variant in _variants(bank):
+    for clause, variant in variants(bank):
         for line, mark in all_marks(variant.body):
             if isinstance(mark, ReferenceMark) and mark.kind == "clause" and not _found(mark, bank):
                 name = key(mark)
-                yield _clause_finding(
+                yield clause_finding(
                     "references", clause, line, f"引用的“{name}”不存在", f"'{name}' does not exist"
                 )
 
@@ -184,45 +181,28 @@ def _anchors(text: ClauseText) -> set[str]:
 
 def label_words(bank: Bank) -> Iterator[Finding]:
     """Clauses speak of roles, never of 甲方 and 乙方."""
-    for clause, line, text in _texts(bank):
+    for clause, line, text in texts(bank):
         if match := LABEL_WORDS.search(text):
-            yield _clause_finding(
+            yield clause_finding(
                 "label-words", clause, line, f"请用角色代替“{match[0]}”", "write {client} or {provider}", text
             )
 
 
 def punctuation(bank: Bank) -> Iterator[Finding]:
     """Chinese text has full-width punctuation."""
-    for clause, line, text in _texts(bank):
+    for clause, line, text in texts(bank):
         if match := HALF_WIDTH.search(text):
-            yield _clause_finding(
+            yield clause_finding(
                 "punctuation", clause, line, f"中文里有半角标点：{match[0]}", "half-width mark", text
             )
 
 
-def repealed(bank: Bank) -> Iterator[Finding]:
-    """No text names a repealed statute."""
-    gone = {law.title: law for law in bank.vocabulary.laws.values() if law.effective_to is not None}
-    for clause, line, text in _texts(bank):
-        for title, law in gone.items():
-            if f"《{title}》" in text:
-                instead = law.replaced_by or "现行法律"
-                yield _clause_finding(
-                    "repealed",
-                    clause,
-                    line,
-                    f"《{title}》已失效，请用{instead}",
-                    f"{title} is repealed",
-                    text,
-                )
-
-
 def sub_items(bank: Bank) -> Iterator[Finding]:
     """Circled numbers reach to 20."""
-    for clause, variant in _variants(bank):
+    for clause, variant in variants(bank):
         for block in variant.body.blocks:
             if isinstance(block, ParagraphText) and any(len(i.items) > MOST_SUB_ITEMS for i in block.items):
-                yield _clause_finding(
+                yield clause_finding(
                     "sub-items", clause, block.line, "一项之下最多20目", "at most 20 sub-items"
                 )
 
@@ -231,7 +211,7 @@ def long_ids(bank: Bank) -> Iterator[Finding]:
     """A clause id fits the tag of a Word content control."""
     for clause in bank.clauses.values():
         if len(clause.id) > LONGEST_ID:
-            yield _clause_finding(
+            yield clause_finding(
                 "long-ids", clause, 1, f"条款编号最多{LONGEST_ID}个字符", "the id is too long"
             )
 
@@ -247,25 +227,9 @@ BANK_RULES: tuple[BankRule, ...] = (
     references,
     label_words,
     punctuation,
-    repealed,
     sub_items,
     long_ids,
 )
-
-
-def _variants(bank: Bank) -> Iterator[tuple[Clause, Variant]]:
-    for clause in bank.clauses.values():
-        for variant in clause.variants.values():
-            yield clause, variant
-
-
-def _texts(bank: Bank) -> Iterator[tuple[Clause, int, str]]:
-    """Yield every plain wording with its clause and line; captions and table captions included."""
-    for clause, variant in _variants(bank):
-        yield from ((clause, line, m.text) for line, m in all_marks(variant.body) if isinstance(m, Text))
-        for block in variant.body.blocks:
-            if isinstance(block, ParagraphText | TableText) and block.caption:
-                yield clause, block.line, block.caption
 
 
 def _blank_marks(text: ClauseText) -> Iterator[tuple[int, BlankMark, str]]:
@@ -283,10 +247,6 @@ def _blank_marks(text: ClauseText) -> Iterator[tuple[int, BlankMark, str]]:
 
 def _blanks_in(marks: Marks, line: int, source: str) -> Iterator[tuple[int, BlankMark, str]]:
     yield from ((line, mark, source) for mark in marks if isinstance(mark, BlankMark))
-
-
-def _clause_finding(rule: str, clause: Clause, line: int, zh: str, en: str, snippet: str = "") -> Finding:
-    return Finding(rule, Level.ERROR, zh, en, f"{clause.source}:{line}", clause.id, snippet=snippet[:60])
 
 
 # --- templates -----------------------------------------------------------------------------------
@@ -337,7 +297,7 @@ def targets(template: Template, bank: Bank) -> Iterator[Finding]:
         name = mark.id if mark.kind == "clause" else f"{mark.kind}:{mark.id}"
         if name not in ids:
             message = f"{template.kind}：引用的“{name}”不在模板中"
-            yield _clause_finding("targets", clause, line, message, f"{template.kind} lacks '{name}'")
+            yield clause_finding("targets", clause, line, message, f"{template.kind} lacks '{name}'")
 
 
 def citations(template: Template, bank: Bank) -> Iterator[Finding]:
@@ -367,7 +327,7 @@ def endings(template: Template, bank: Bank) -> Iterator[Finding]:
     last = template.parts[-1].articles[-1].slots[-1].clause if template.parts else ""
     for variant in _variant_texts(bank.clauses.get(last)):
         if not isinstance(variant.body.blocks[-1], ParagraphText):
-            yield _clause_finding(
+            yield clause_finding(
                 "endings", bank.clauses[last], 1, "正文不能以表格结尾", "the body ends with a table"
             )
 
@@ -407,6 +367,6 @@ def unused_blanks(bank: Bank, templates: Mapping[str, Template]) -> list[str]:
     for template in templates.values():
         for when in template.conditions():
             used |= when.keys()
-    for _, variant in _variants(bank):
+    for _, variant in variants(bank):
         used |= text_blanks(variant.body)
     return sorted(bank.vocabulary.blanks.keys() - used)

@@ -83,6 +83,27 @@ class Law:
     version: str
     replaced_by: str = ""
 
+    def in_force(self, day: date) -> bool:
+        """Tell whether the statute applies on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word to use, the words not to use ``instead`` of it, and the ``allowed`` words that hold those."""
+
+    name: str
+    instead: tuple[str, ...]
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two clauses that may hold nearly the same sentence, and why."""
+
+    clauses: frozenset[str]
+    reason: Bilingual
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -94,6 +115,8 @@ class Vocabulary:
     laws: Mapping[str, Law]
     company: tuple[Blank, ...]
     sha256: str
+    terms: tuple[Term, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

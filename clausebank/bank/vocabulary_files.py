@@ -11,11 +11,13 @@ from typing import Any
 
 import yaml
 
-from clausebank.bank.model import Bilingual, Blank, BlankType, Choice, Law, Vocabulary
+from clausebank.bank.model import Alike, Bilingual, Blank, BlankType, Choice, Law, Term, Vocabulary
 from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 
 VOCABULARY = Path(__file__).parent / "vocabulary"
+FILES = ("groups", "topics", "laws", "company", "terms", "duplicates")
+TERM_KEYS = {"instead", "allowed"}
 BLANK_KEYS = {
     "type", "label", "help", "unit", "min", "max", "example", "optional", "derived", "multiline",
     "choices", "fields",
@@ -33,11 +35,10 @@ def load_vocabulary(root: Path | None = None) -> Vocabulary:
 
 
 def read_vocabulary(root: Path) -> tuple[dict[str, Any], list[Finding]]:
-    """Read the files into plain data: groups, topics, laws, company, blanks by group."""
+    """Read the files into plain data: each of ``FILES``, and blanks by group."""
     content: dict[str, Any] = {"blanks": {}}
     findings: list[Finding] = []
-    names = ("groups", "topics", "laws", "company")
-    paths = {name: root / f"{name}.yml" for name in names}
+    paths = {name: root / f"{name}.yml" for name in FILES}
     for name, path in paths.items():
         content[name] = _read(path, findings)
     for group in content["groups"]:
@@ -83,6 +84,19 @@ def _problems(content: Mapping[str, Any]) -> Iterator[Finding]:
             yield from _blank_problems(place, data)
     for name, data in content["company"].items():
         yield from _blank_problems(f"company.yml: {name}", data)
+    yield from _word_problems(content)
+
+
+def _word_problems(content: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what is wrong with the list of terms and the reasons for near-duplicates."""
+    for name, data in content["terms"].items():
+        if not (isinstance(data, dict) and data.keys() <= TERM_KEYS and all(map(_is_words, data.values()))):
+            yield _finding(f"terms.yml: {name}", "应有 instead 和 allowed 词表", "lists of words are needed")
+    for name, reason in content["duplicates"].items():
+        if len(set(str(name).split())) != 2 or not _is_bilingual(reason):  # noqa: PLR2004
+            yield _finding(
+                f"duplicates.yml: {name}", "写作“条款 条款: {zh, en}”", "write 'clause clause: {zh, en}'"
+            )
 
 
 def _blank_problems(place: str, data: object) -> Iterator[Finding]:
@@ -104,6 +118,10 @@ def _blank_problems(place: str, data: object) -> Iterator[Finding]:
         yield _finding(place, "列表类型须有 fields", "a list needs fields")
     for name, column in (data.get("fields") or {}).items():
         yield from _blank_problems(f"{place}.{name}", column)
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) and word for word in value)
 
 
 def _is_bilingual(value: object) -> bool:
@@ -128,6 +146,14 @@ def make_vocabulary(content: Mapping[str, Any]) -> Vocabulary:
         laws={name: _law(name, data) for name, data in content["laws"].items()},
         company=tuple(_blank(name, "", data) for name, data in content["company"].items()),
         sha256=hashlib.sha256(vocabulary_json(content).encode()).hexdigest(),
+        terms=tuple(
+            Term(str(name), tuple(data.get("instead", ())), tuple(data.get("allowed", ())))
+            for name, data in content.get("terms", {}).items()
+        ),
+        alike=tuple(
+            Alike(frozenset(pair.split()), Bilingual(**reason))
+            for pair, reason in content.get("duplicates", {}).items()
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from clausebank.bank.load import make_variant
 from clausebank.bank.model import Bank, Bilingual, Clause, Variant
-from clausebank.bank.vocabulary_files import make_vocabulary, vocabulary_json
+from clausebank.bank.vocabulary_files import FILES, make_vocabulary, vocabulary_json
 from clausebank.document import Stance
 from clausebank.storage.library import Library
 from clausebank.storage.models import (
@@ -136,8 +136,8 @@ def _merged(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str, Any
         }
         for group in groups
     }
-    rest = {name: {**shipped[name], **own[name]} for name in ("topics", "laws", "company")}
-    return {"blanks": blanks, "groups": groups, **rest}
+    rest = {name: {**shipped.get(name, {}), **own.get(name, {})} for name in FILES}
+    return {"blanks": blanks, **rest}
 
 
 def _store_templates(session: Session, templates: Iterable[Template], author: str) -> int:

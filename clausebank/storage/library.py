@@ -14,7 +14,13 @@ import yaml
 
 from clausebank.bank.load import LIBRARY, load_bank, write_clause
 from clausebank.bank.model import Bank
-from clausebank.bank.vocabulary_files import VOCABULARY, load_vocabulary, read_vocabulary, vocabulary_json
+from clausebank.bank.vocabulary_files import (
+    FILES,
+    VOCABULARY,
+    load_vocabulary,
+    read_vocabulary,
+    vocabulary_json,
+)
 from clausebank.checks import check_bank, check_template
 from clausebank.findings import Finding
 from clausebank.storage.files import write_file
@@ -85,8 +91,8 @@ def write_library(library: Library, root: Path) -> list[Path]:
 def _texts(library: Library) -> Iterator[tuple[str, str]]:
     for clause in library.bank.clauses.values():
         yield f"library/{clause.topic}/{clause.id}.md", write_clause(clause)
-    for name in ("groups", "topics", "laws", "company"):
-        yield f"vocabulary/{name}.yml", _yaml(library.vocabulary[name])
+    for name in FILES:
+        yield f"vocabulary/{name}.yml", _yaml(library.vocabulary.get(name, {}))
     for group, blanks in library.vocabulary["blanks"].items():
         yield f"vocabulary/blanks/{group}.yml", _yaml(blanks)
     for template in library.templates.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,14 @@ def bank() -> None:
 
 @bank.command()
 @folder_argument
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="按哪一天有效的法律检查，默认今天 · The day whose law applies.  [today]",
+)  # fmt: skip
 @shared
-def check(job: Job, folder: Path | None) -> int:
+def check(job: Job, folder: Path | None, day: datetime | None) -> int:
     """检查条款、词汇和模板文件 · Check the files of clauses, vocabulary and templates."""
-    findings = _check(_folders(folder))
+    findings = _check(_folders(folder), day.date() if day else _today())
     job.findings(findings)
     if not findings:
         job.say("没有问题。", "No findings.")
@@ -66,7 +71,7 @@ def _load_own(job: Job, folder: Path) -> int:
     from clausebank.storage.library import read_library
     from webapp.workspace import workspace
 
-    wrong = errors(_check(_folders(folder)))
+    wrong = errors(_check(_folders(folder), _today()))
     if wrong:
         raise BankError(wrong)
     library = read_library(_folders(folder))
@@ -97,14 +102,20 @@ def _folders(folder: Path | None) -> Folders:
     return SHIPPED_FOLDERS if folder is None else folders_below(folder)
 
 
-def _check(folders: Folders) -> list[Finding]:
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _check(folders: Folders, day: date) -> list[Finding]:
     """Return what is wrong: first with single files, and when those can be read, with the whole."""
+    from clausebank.consistency import check_consistency
     from clausebank.errors import BankError
     from clausebank.storage.library import check_library, read_library
     from schemas.checks import check_values
 
     try:
         library = read_library(folders)
-        return [*check_library(library), *check_values(library.bank, library.templates.values())]
+        values = check_values(library.bank, library.templates.values())
+        return [*check_library(library), *values, *check_consistency(library.bank, library.templates, day)]
     except BankError as error:
         return list(error.findings)
