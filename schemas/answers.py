@@ -14,6 +14,7 @@ from clausebank.bank.model import Bank, Blank, BlankType, Vocabulary
 from clausebank.document import Stance
 from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
+from clausebank.memo import Memo
 from clausebank.templates import Template
 from clausebank.wording.values import Answers
 from schemas.fields import BlankField
@@ -56,17 +57,25 @@ class AnswersSchema(StrictSchema):
         return {**broken(reached, self.vocabulary), **self.missing(needed, data, original)}
 
 
+_schemas: Memo[AnswersSchema] = Memo(64)
+
+
 def answers_schema(template: Template, bank: Bank, stances: Stances | None = None) -> AnswersSchema:
-    """Return the schema of a kind's answers under these stances.
+    """Return the schema of a kind's answers under these stances, made once for the same bank.
 
     Blanks that only the texts of another stance use are accepted too, so that one set of answers
     serves every stance.
     """
+    chosen = stances or Stances()
+    key = (chosen.default, *sorted(chosen.by_topic.items()))
+    return _schemas((template, bank), key, lambda: _made_schema(template, bank, chosen))
 
+
+def _made_schema(template: Template, bank: Bank, stances: Stances) -> AnswersSchema:
     def reached(answers: Answers) -> Collection[str]:
         return blanks_needed(template, bank, stances, answers)
 
-    wordings = [stances or Stances()]
+    wordings = [stances]
     wordings += [Stances(stance) for stance in Stance if Stances(stance) not in wordings]
     offered = {blank.name for chosen in wordings for blank in blanks_offered(template, bank, chosen)}
     return make_schema(

@@ -16,7 +16,8 @@ from clausebank.assembly.number import (
     Numbering,
     number,
 )
-from clausebank.assembly.select import Selection, Stances, select
+from clausebank.assembly.references import cited
+from clausebank.assembly.select import Selection, Stances, select, text_blanks, told
 from clausebank.bank.language import GeneratedText, ParagraphText, RowText, TableText
 from clausebank.bank.model import Bank, Variant
 from clausebank.document import (
@@ -31,6 +32,7 @@ from clausebank.document import (
     Section,
     Table,
 )
+from clausebank.memo import Memo
 from clausebank.templates import Template
 from clausebank.wording.values import Row, Value
 
@@ -125,7 +127,25 @@ def _article(article: NumberedArticle, filler: Filler, register: Table) -> Artic
     )
 
 
+_sections: Memo[Section] = Memo(1 << 11)
+
+
 def _section(clause: NumberedClause, filler: Filler, register: Table) -> Section:
+    """Return a clause in place; one that reads as in an earlier contract is that same object."""
+    text = clause.chosen.variant.body
+    if any(isinstance(block, GeneratedText) for block in text.blocks):
+        return _made_section(clause, filler, register)
+    owners = (clause.blocks, clause.chosen.clause, clause.chosen.variant, filler.vocabulary)
+    key = (
+        filler.attachment,
+        *filler.labels.items(),
+        *told(text_blanks(text), filler.answers),
+        *cited(text, filler.targets),
+    )
+    return _sections(owners, key, lambda: _made_section(clause, filler, register))
+
+
+def _made_section(clause: NumberedClause, filler: Filler, register: Table) -> Section:
     variant = clause.chosen.variant
     blocks = tuple(made for block in clause.blocks for made in _made(block, filler, register))
     return Section(

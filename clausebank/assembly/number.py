@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from clausebank.assembly.conditions import holds
-from clausebank.assembly.select import Chosen, SelectedArticle, Selection
+from clausebank.assembly.select import Chosen, SelectedArticle, Selection, deciding_answers
 from clausebank.bank.language import BlockText, GeneratedText, ItemText, ParagraphText, TableText
+from clausebank.memo import Memo
 from clausebank.wording.numbers import chinese_number
 from clausebank.wording.values import Value
 
@@ -83,7 +84,11 @@ class _Counter:
     targets: dict[str, tuple[Target, ...]] = field(default_factory=dict)
 
     def add(self, key: str, *targets: Target) -> None:
-        self.targets[key] = tuple(replace(target, attachment=self.attachment) for target in targets)
+        self.targets[key] = (
+            tuple(replace(target, attachment=self.attachment) for target in targets)
+            if self.attachment
+            else targets
+        )
 
 
 def number(selection: Selection, answers: Mapping[str, Value]) -> Numbering:
@@ -115,7 +120,7 @@ def _article(article: SelectedArticle, counter: _Counter) -> NumberedArticle:
     clauses = []
     count = 0
     for chosen in article.clauses:
-        blocks = tuple(_blocks(chosen, counter, prefix, count))
+        blocks = _blocks(chosen, counter.answers, prefix, count)
         count += sum(1 for block in blocks if isinstance(block, Numbered) and block.number)
         clauses.append(NumberedClause(chosen, blocks))
     whole = Target(label, anchor, title=slot.title.zh)
@@ -125,14 +130,21 @@ def _article(article: SelectedArticle, counter: _Counter) -> NumberedArticle:
     return NumberedArticle(article, label, anchor, tuple(clauses))
 
 
-def _blocks(
-    chosen: Chosen,
-    counter: _Counter,
-    prefix: str,
-    count: int,
+_Blocks = tuple[Numbered | TableText | GeneratedText, ...]
+_numbered: Memo[_Blocks] = Memo(1 << 11)
+
+
+def _blocks(chosen: Chosen, answers: Mapping[str, Value], prefix: str, count: int) -> _Blocks:
+    """Return the blocks of a clause whose conditions hold, paragraphs numbered from ``count``."""
+    text = chosen.variant.body
+    key = (chosen.clause.id, prefix, count, deciding_answers(text, answers))
+    return _numbered((text,), key, lambda: tuple(_made_blocks(chosen, answers, prefix, count)))
+
+
+def _made_blocks(
+    chosen: Chosen, answers: Mapping[str, Value], prefix: str, count: int
 ) -> Iterator[Numbered | TableText | GeneratedText]:
-    """Yield the blocks of a clause whose conditions hold, paragraphs numbered from ``count``."""
-    for index, block in enumerate(_kept(chosen.variant.body.blocks, counter.answers), 1):
+    for index, block in enumerate(_kept(chosen.variant.body.blocks, answers), 1):
         if not isinstance(block, ParagraphText):
             yield block
             continue
@@ -141,7 +153,7 @@ def _blocks(
             count += 1
             label = f"{prefix}{count}"
         anchor = f"{chosen.clause.id}/{index}"
-        yield Numbered(block, label, anchor, _items(block, anchor, counter.answers, 1))
+        yield Numbered(block, label, anchor, _items(block, anchor, answers, 1))
 
 
 def _kept(blocks: tuple[BlockText, ...], answers: Mapping[str, Value]) -> Iterator[BlockText]:
@@ -172,23 +184,34 @@ def _item_label(index: int, depth: int) -> str:
     return f"（{index}）" if depth == 1 else CIRCLED[index - 1]
 
 
+_Targets = tuple[tuple[str, tuple[Target, ...]], ...]
+_targets: Memo[_Targets] = Memo(1 << 11)
+
+
 def _clause_targets(clause: NumberedClause, count: int, article: Target, counter: _Counter) -> None:
-    """Record what references to the clause and its anchors show.
+    """Record what references to the clause and its anchors show."""
+    clause_id = clause.chosen.clause.id
+    key = (clause_id, count, article)
+    for name, targets in _targets((clause.blocks,), key, lambda: tuple(_shown(clause, count, article))):
+        counter.add(name, *targets)
+
+
+def _shown(clause: NumberedClause, count: int, article: Target) -> Iterator[tuple[str, tuple[Target, ...]]]:
+    """Yield the targets of a clause and of its anchors.
 
     A clause that makes up its whole article, or has no number of its own, is shown as the article.
     """
     paragraphs = [block for block in clause.blocks if isinstance(block, Numbered)]
-    own = [Target(p.number, p.anchor) for p in paragraphs if p.number]
+    own = tuple(Target(p.number, p.anchor) for p in paragraphs if p.number)
     clause_id = clause.chosen.clause.id
     if clause.blocks:
-        counter.add(clause_id, *(own if own and len(own) < count else [article]))
+        yield clause_id, own if own and len(own) < count else (article,)
     for paragraph in paragraphs:
         for path in _paths(paragraph):
             if name := path[-1].source.anchor:
                 steps = tuple((step.number, step.anchor) for step in path[1:])
                 first = Target(path[0].number, path[0].anchor, items=steps)
-                shown = first if first.number else replace(article, items=steps)
-                counter.add(f"{clause_id}#{name}", shown)
+                yield f"{clause_id}#{name}", (first if first.number else replace(article, items=steps),)
 
 
 def _paths(numbered: Numbered) -> Iterator[tuple[Numbered, ...]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from clausebank.assembly.number import Target
-from clausebank.bank.language import ReferenceMark
+from clausebank.bank.language import ClauseText, ReferenceMark, all_marks
 from clausebank.document import Inline, Reference, Text
+from clausebank.memo import Memo
 
 DANGLING = "【引用不存在】"
 BODY = "合同正文"
@@ -17,6 +18,21 @@ def key(mark: ReferenceMark) -> str:
     if mark.kind == "clause":
         return f"{mark.id}#{mark.anchor}" if mark.anchor else mark.id
     return f"{mark.kind}:{mark.id}"
+
+
+_cited: Memo[tuple[str, ...]] = Memo(1 << 12)
+
+
+def cited(text: ClauseText, targets: Mapping[str, tuple[Target, ...]]) -> tuple[object, ...]:
+    """Return all that the references of a text are made of: their targets, and where those stand."""
+    names = _cited((text,), (), lambda: _names(text))
+    found = [targets.get(name, ()) for name in names]
+    homes = (f"attachment:{target.attachment}" for each in found for target in each if target.attachment)
+    return (*found, *(targets[home][0].number for home in homes))
+
+
+def _names(text: ClauseText) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key(mark) for _, mark in all_marks(text) if isinstance(mark, ReferenceMark)))
 
 
 def resolve(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clausebank.assembly.conditions import applies, holds
@@ -21,8 +21,14 @@ from clausebank.bank.language import (
 from clausebank.bank.model import Bank, Blank, Clause, Variant
 from clausebank.document import Stance
 from clausebank.errors import UnknownName
+from clausebank.memo import Memo
 from clausebank.templates import ArticleSlot, AttachmentSlot, PartSlot, Template
 from clausebank.wording.values import Value
+
+_TEXTS = 1 << 12
+_blanks_of: Memo[frozenset[str]] = Memo(_TEXTS)
+_deciding: Memo[tuple[str, ...]] = Memo(_TEXTS)
+_reached: Memo[frozenset[str]] = Memo(_TEXTS)
 
 FRAME_BLANKS = ("contract_number", "signing_place", "signing_date", "party_labels", "client", "provider")
 
@@ -190,15 +196,45 @@ def marks_blanks(marks: Marks) -> set[str]:
     return {_root(mark.name) for mark in marks if isinstance(mark, BlankMark)} - {"row"}
 
 
-def text_blanks(text: ClauseText) -> set[str]:
+def text_blanks(text: ClauseText) -> frozenset[str]:
     """Return every blank a text names: in marks, list tables and conditions."""
+    return _blanks_of((text,), (), lambda: _text_blanks(text))
+
+
+def _text_blanks(text: ClauseText) -> frozenset[str]:
     names = {_root(mark.name) for _, mark in all_marks(text) if isinstance(mark, BlankMark)} - {"row"}
     names |= {comparison.name for _, condition in all_conditions(text) for comparison in condition}
-    return names | {block.source for block in text.blocks if isinstance(block, TableText) and block.source}
+    names |= {block.source for block in text.blocks if isinstance(block, TableText) and block.source}
+    return frozenset(names)
 
 
-def reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> set[str]:
+def told(names: Collection[str], answers: Mapping[str, Value]) -> tuple[object, ...]:
+    """Return the answers to some blanks so that they are equal only when they read the same."""
+    return tuple(_told(answers.get(name)) for name in names)
+
+
+def _told(value: Value | None) -> object:
+    if isinstance(value, tuple):
+        return tuple(tuple((name, _told(cell)) for name, cell in row.items()) for row in value)
+    return type(value), value
+
+
+def deciding_answers(text: ClauseText, answers: Mapping[str, Value]) -> tuple[object, ...]:
+    """Return the answers that decide the conditions of a text."""
+    return told(_deciding((text,), (), lambda: _names_compared(text)), answers)
+
+
+def _names_compared(text: ClauseText) -> tuple[str, ...]:
+    names = (comparison.name for _, condition in all_conditions(text) for comparison in condition)
+    return tuple(dict.fromkeys(names))
+
+
+def reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> frozenset[str]:
     """Return the blanks a text needs when its conditions are decided by these answers."""
+    return _reached((text,), deciding_answers(text, answers), lambda: _reached_blanks(text, answers))
+
+
+def _reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> frozenset[str]:
     names: set[str] = set()
     for block in text.blocks:
         match block:
@@ -213,7 +249,7 @@ def reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> set[str]:
                         names |= set().union(*map(marks_blanks, row.cells))
             case GeneratedText():
                 pass
-    return names
+    return frozenset(names)
 
 
 def _reached_holder(holder: ParagraphText | ItemText, answers: Mapping[str, Value]) -> set[str]:

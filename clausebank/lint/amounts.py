@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from clausebank.document import Document
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import blank_at, found, places, text
+from clausebank.lint.places import Place, blank_at, found, hits, text
 from clausebank.wording.money import parse_rmb_words
 from clausebank.wording.values import Money, Value
 
@@ -18,12 +18,15 @@ WHOLE = Decimal(100)
 
 def words_and_figures(document: Document) -> Iterator[Finding]:
     """AMT-01: a sum whose capital words and figures differ."""
-    for place in places(document):
-        for match in BOTH.finditer(text(place)):
-            figures = Money(int(Decimal(match[2].replace(",", "")) * 100))
-            if _read(match[1]) != figures:
-                zh, en = f"大小写金额不一致：{match[0]}。", f"Words and figures differ: {match[0]}."
-                yield found("AMT-01", Level.ERROR, place, zh, en, blank=blank_at(place), snippet=match[0])
+    for place, match in hits(document, _both):
+        figures = Money(int(Decimal(match[2].replace(",", "")) * 100))
+        if _read(match[1]) != figures:
+            zh, en = f"大小写金额不一致：{match[0]}。", f"Words and figures differ: {match[0]}."
+            yield found("AMT-01", Level.ERROR, place, zh, en, blank=blank_at(place), snippet=match[0])
+
+
+def _both(place: Place) -> Iterator[re.Match[str]]:
+    return BOTH.finditer(text(place))
 
 
 def _read(words: str) -> Money | None:

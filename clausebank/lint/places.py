@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
 from clausebank.document import (
     REGISTER_CAPTION,
@@ -14,12 +16,16 @@ from clausebank.document import (
     Inline,
     Inlines,
     Paragraph,
+    Section,
     Signature,
     Table,
     items,
     plain,
 )
 from clausebank.findings import Finding, Level
+from clausebank.memo import Memo
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +43,65 @@ class Place:
     register: bool = False
 
 
-def places(document: Document) -> Iterator[Place]:
-    """Yield every run of the contract in reading order."""
-    for line in (document.cover.number, *document.cover.lines):
-        yield Place(line.value, "cover")
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The places of one clause, or of what stands around the clauses, and what was found in them so far."""
+
+    places: tuple[Place, ...]
+    found: dict[object, tuple[Any, ...]] = field(default_factory=dict)
+
+
+_sheets: Memo[tuple[Sheet, ...]] = Memo(4)  # of the contracts being linted: every rule reads the same ones
+_section_sheets: Memo[Sheet] = Memo(1 << 11)
+
+
+def sheets(document: Document) -> tuple[Sheet, ...]:
+    """Return the sheets of the contract in reading order; a clause read before is not read again."""
+    return _sheets((document,), (), lambda: tuple(_made_sheets(document)))
+
+
+def _made_sheets(document: Document) -> Iterator[Sheet]:
+    lines = (document.cover.number, *document.cover.lines)
+    yield Sheet(tuple(Place(line.value, "cover") for line in lines))
     for part in document.parts:
         for article in part.articles:
-            yield from _article_places(article, "")
-    for signatory in document.signature.signatories:
-        yield Place(signatory.name, "signature")
+            yield from _article_sheets(article, "")
+    yield Sheet(tuple(Place(party.name, "signature") for party in document.signature.signatories))
     for attachment in document.attachments:
-        yield Place(attachment.requirement, attachment.anchor, attachment=attachment.id)
+        yield Sheet((Place(attachment.requirement, attachment.anchor, attachment=attachment.id),))
         for article in attachment.articles:
-            yield from _article_places(article, attachment.id)
+            yield from _article_sheets(article, attachment.id)
 
 
-def _article_places(article: Article, attachment: str) -> Iterator[Place]:
+def _article_sheets(article: Article, attachment: str) -> Iterator[Sheet]:
     for section in article.sections:
-        anchor = article.anchor
-        for block in section.blocks:
-            for run, anchor in _runs(block, anchor):  # noqa: B020 (tables stay at the last paragraph)
-                register = isinstance(block, Table) and block.caption == REGISTER_CAPTION
-                yield Place(run, anchor, section.clause, attachment, register)
+        yield _section_sheet(section, article.anchor, attachment)
+
+
+def _section_sheet(section: Section, anchor: str, attachment: str) -> Sheet:
+    made = partial(_section_places, section, anchor, attachment)
+    return _section_sheets((section,), (anchor, attachment), lambda: Sheet(tuple(made())))
+
+
+def _section_places(section: Section, anchor: str, attachment: str) -> Iterator[Place]:
+    for block in section.blocks:
+        for run, anchor in _runs(block, anchor):  # noqa: B020, PLR1704 (tables stay at the last paragraph)
+            register = isinstance(block, Table) and block.caption == REGISTER_CAPTION
+            yield Place(run, anchor, section.clause, attachment, register)
+
+
+def places(document: Document) -> Iterator[Place]:
+    """Yield every run of the contract in reading order."""
+    for sheet in sheets(document):
+        yield from sheet.places
+
+
+def hits(document: Document, find: Callable[[Place], Iterable[T]]) -> Iterator[tuple[Place, T]]:
+    """Yield what ``find`` finds in each place; it looks at the place alone, so one search a clause does."""
+    for sheet in sheets(document):
+        if find not in sheet.found:
+            sheet.found[find] = tuple((place, hit) for place in sheet.places for hit in find(place))
+        yield from sheet.found[find]
 
 
 def _runs(block: Block, anchor: str) -> Iterator[tuple[Inlines, str]]:
@@ -75,9 +118,11 @@ def _runs(block: Block, anchor: str) -> Iterator[tuple[Inlines, str]]:
 
 def inlines(document: Document) -> Iterator[tuple[Place, Inline]]:
     """Yield every inline with its place."""
-    for place in places(document):
-        for inline in place.inlines:
-            yield place, inline
+    return hits(document, _inlines)
+
+
+def _inlines(place: Place) -> Inlines:
+    return place.inlines
 
 
 def text(place: Place) -> str:

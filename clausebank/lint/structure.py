@@ -20,7 +20,7 @@ from clausebank.document import (
     articles,
 )
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import Place, found, inlines, places, text
+from clausebank.lint.places import Place, found, hits, text
 from clausebank.wording.numbers import chinese_number
 
 TYPED_REFERENCE = re.compile(
@@ -32,30 +32,38 @@ QUOTED = re.compile(r"“([^“”]{2,12})”")
 
 def dangling_references(document: Document) -> Iterator[Finding]:
     """STR-01: a reference whose target is not in the contract, marked or typed into an answer."""
-    for place, inline in inlines(document):
-        if isinstance(inline, Reference) and inline.anchor is None and not _to_attachment(inline):
+    for place, reference in hits(document, _dangling):
+        if not _to_attachment(reference):
             yield found(
                 "STR-01",
                 Level.ERROR,
                 place,
-                f"引用的“{inline.target}”不存在。",
-                f"{inline.target} does not exist.",
+                f"引用的“{reference.target}”不存在。",
+                f"{reference.target} does not exist.",
                 snippet=text(place)[:60],
             )
     numbers = _numbers(document)
-    for place, inline in inlines(document):
+    for place, (inline, number) in hits(document, _typed_references):
+        if number not in numbers:
+            yield found(
+                "STR-01",
+                Level.ERROR,
+                place,
+                f"引用的“{number}”不存在。",
+                f"{number} does not exist.",
+                blank=inline.name if isinstance(inline, Filled) else "",
+                snippet=inline.text[:60],
+            )
+
+
+def _dangling(place: Place) -> Iterator[Reference]:
+    return (each for each in place.inlines if isinstance(each, Reference) and each.anchor is None)
+
+
+def _typed_references(place: Place) -> Iterator[tuple[Text | Filled, str]]:
+    for inline in place.inlines:
         if isinstance(inline, Text | Filled):
-            for match in TYPED_REFERENCE.finditer(inline.text):
-                if match[0] not in numbers:
-                    yield found(
-                        "STR-01",
-                        Level.ERROR,
-                        place,
-                        f"引用的“{match[0]}”不存在。",
-                        f"{match[0]} does not exist.",
-                        blank=inline.name if isinstance(inline, Filled) else "",
-                        snippet=inline.text[:60],
-                    )
+            yield from ((inline, match[0]) for match in TYPED_REFERENCE.finditer(inline.text))
 
 
 def _numbers(document: Document) -> set[str]:
@@ -112,9 +120,11 @@ def _paragraphs(article: Article) -> Iterator[Paragraph]:
 def gaps(document: Document) -> Iterator[Finding]:
     """STR-03: a blank left unfilled, or an answer that is itself a placeholder."""
     seen: set[str] = set()
-    for place, inline in inlines(document):
-        if isinstance(inline, Gap) and inline.name not in seen:
-            seen.add(inline.name)
+    for place, (inline, placeholder) in hits(document, _unfilled):
+        if inline.name in seen:
+            continue
+        seen.add(inline.name)
+        if isinstance(inline, Gap):
             yield found(
                 "STR-03",
                 Level.ERROR,
@@ -123,41 +133,39 @@ def gaps(document: Document) -> Iterator[Finding]:
                 f"Unfilled blank: {inline.label}.",
                 blank=inline.name,
             )
-        if (
-            isinstance(inline, Filled)
-            and inline.name not in seen
-            and (match := PLACEHOLDER.search(inline.text))
-        ):
-            seen.add(inline.name)
+        else:
             yield found(
                 "STR-03",
                 Level.WARNING,
                 place,
-                f"填写内容像是占位符：“{match[0]}”。",
-                f"The answer looks like a placeholder: {match[0]}.",
+                f"填写内容像是占位符：“{placeholder}”。",
+                f"The answer looks like a placeholder: {placeholder}.",
                 blank=inline.name,
                 snippet=inline.text[:60],
             )
 
 
+def _unfilled(place: Place) -> Iterator[tuple[Gap | Filled, str]]:
+    """Yield gaps, and answers with the placeholder they hold."""
+    for inline in place.inlines:
+        if isinstance(inline, Gap):
+            yield inline, ""
+        elif isinstance(inline, Filled) and (match := PLACEHOLDER.search(inline.text)):
+            yield inline, match[0]
+
+
 def missing_attachments(document: Document) -> Iterator[Finding]:
     """STR-04: an attachment is cited but not listed."""
-    for place, inline in inlines(document):
-        if isinstance(inline, Reference) and inline.anchor is None and _to_attachment(inline):
-            name = inline.target.partition(":")[2]
+    for place, reference in hits(document, _dangling):
+        if _to_attachment(reference):
+            name = reference.target.partition(":")[2]
             zh, en = f"附件“{name}”被引用，但未列入附件清单。", f"Attachment {name} is cited but not listed."
             yield found("STR-04", Level.ERROR, place, zh, en, snippet=text(place)[:60])
 
 
 def uncited_attachments(document: Document) -> Iterator[Finding]:
     """STR-05: an attachment is listed but never cited outside the list and itself."""
-    cited = {
-        inline.target
-        for place, inline in inlines(document)
-        if isinstance(inline, Reference)
-        and not place.register
-        and inline.target != f"attachment:{place.attachment}"
-    }
+    cited = {target for _, target in hits(document, _citations)}
     for attachment in document.attachments:
         if attachment.anchor not in cited:
             zh = f"{attachment.number}《{attachment.title}》已列入清单，但正文未引用。"
@@ -165,10 +173,15 @@ def uncited_attachments(document: Document) -> Iterator[Finding]:
             yield found("STR-05", Level.WARNING, Place((), attachment.anchor), zh, en)
 
 
+def _citations(place: Place) -> Iterator[str]:
+    """Yield the targets cited outside the attachment list, except the attachment in which a place stands."""
+    targets = (each.target for each in place.inlines if isinstance(each, Reference) and not place.register)
+    return (target for target in targets if target != f"attachment:{place.attachment}")
+
+
 def unused_terms(document: Document) -> Iterator[Finding]:
     """STR-06: a defined term that the contract never uses."""
-    runs = [(place, text(place)) for place in places(document)]
-    whole = "\n".join(run for _, run in runs)
+    whole = "\n".join(run for _, run in hits(document, _printed))
     for term, (place, *_) in _definitions(document).items():
         if whole.count(term) < 2:  # noqa: PLR2004 (the definition itself and one use)
             yield found(
@@ -180,25 +193,28 @@ def unused_terms(document: Document) -> Iterator[Finding]:
             )
 
 
+def _printed(place: Place) -> tuple[str]:
+    return (text(place),)
+
+
 def undefined_terms(document: Document) -> Iterator[Finding]:
     """STR-07: a term marked as defined, or quoted as one, without a definition."""
     defined = _definitions(document)
     seen: set[str] = set()
-    for place, inline in inlines(document):
-        for term in _terms_used(inline):
-            if term not in defined and term not in seen:
-                seen.add(term)
-                zh, en = f"“{term}”使用时没有定义。", f"'{term}' is used without a definition."
-                yield found("STR-07", Level.WARNING, place, zh, en, snippet=text(place)[:60])
+    for place, term in hits(document, _terms_used):
+        if term not in defined and term not in seen:
+            seen.add(term)
+            zh, en = f"“{term}”使用时没有定义。", f"'{term}' is used without a definition."
+            yield found("STR-07", Level.WARNING, place, zh, en, snippet=text(place)[:60])
 
 
-def _terms_used(inline: object) -> Iterator[str]:
-    if isinstance(inline, Use):
-        yield inline.term
-    if isinstance(inline, Text):
-        yield from (
-            m[1] for m in QUOTED.finditer(inline.text) if inline.text[m.end() : m.end() + 1] not in "（的字一"
-        )
+def _terms_used(place: Place) -> Iterator[str]:
+    for inline in place.inlines:
+        if isinstance(inline, Use):
+            yield inline.term
+        if isinstance(inline, Text):
+            after = ((m[1], inline.text[m.end() : m.end() + 1]) for m in QUOTED.finditer(inline.text))
+            yield from (term for term, following in after if following not in "（的字一")
 
 
 def twice_defined_terms(document: Document) -> Iterator[Finding]:
@@ -210,10 +226,13 @@ def twice_defined_terms(document: Document) -> Iterator[Finding]:
 
 def _definitions(document: Document) -> dict[str, list[Place]]:
     spots: dict[str, list[Place]] = defaultdict(list)
-    for place, inline in inlines(document):
-        if isinstance(inline, Definition):
-            spots[inline.term].append(place)
+    for place, term in hits(document, _terms_defined):
+        spots[term].append(place)
     return spots
+
+
+def _terms_defined(place: Place) -> Iterator[str]:
+    return (inline.term for inline in place.inlines if isinstance(inline, Definition))
 
 
 STRUCTURE_RULES = (
