@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from webapp.commands.balance import balance
 from webapp.commands.bank import bank
 from webapp.commands.clauses import clauses
 from webapp.commands.compare import compare
@@ -27,7 +28,7 @@ def cli() -> None:
     """
 
 
-for _command in (kinds, example, assemble, lint, verify, compare, clauses, bank, serve, db):
+for _command in (kinds, example, assemble, lint, verify, balance, compare, clauses, bank, serve, db):
     cli.add_command(_command)
 
 

@@ -10,7 +10,22 @@ def test_clauses_can_be_listed_by_topic(cli):
 
     assert rows
     assert {row["topic"] for row in rows} == {"payment"}
-    assert len(cli("clauses", "list", "--topic", "payment").out.splitlines()) == len(rows)
+    lines = cli("clauses", "list", "--topic", "payment").out.splitlines()
+    assert [line.split("\t")[0] for line in lines if "\t" in line] == [row["id"] for row in rows]
+
+
+def test_the_clauses_of_a_topic_are_listed_with_their_ladder(cli):
+    listed = cli("clauses", "list", "--topic", "payment").out
+    row = next(r for r in cli("clauses", "list", "--json").json() if r["id"] == "payment.late")
+    grace = next(figure for figure in row["figures"] if figure["blank"] == "late_payment_grace")
+
+    assert grace["suggested"] == {"client": "10个工作日", "neutral": "5个工作日", "provider": "3个工作日"}
+    assert "逾期付款宽限期：client 10个工作日 / neutral 5个工作日 / provider 3个工作日" in listed
+    assert row["notes"]["zh"].strip() in listed
+    assert "让步顺序" in row["notes"]["zh"]
+    english = cli("clauses", "list", "--topic", "payment", "--language", "en").out
+    assert row["notes"]["en"].strip() in english
+    assert "late_payment" not in cli("clauses", "list").out
 
 
 def test_a_clause_is_shown_with_all_its_texts(cli):

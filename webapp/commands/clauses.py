@@ -9,7 +9,7 @@ import click
 from webapp.commands.job import OK, STANCES, Job, shared
 
 if TYPE_CHECKING:
-    from clausebank.bank.model import Clause
+    from clausebank.bank.model import Bank, Clause
 
 
 @click.group()
@@ -21,7 +21,7 @@ def clauses() -> None:
 @click.option("--topic", help="只列一个主题 · One topic only.")
 @shared
 def list_(job: Job, topic: str | None) -> int:
-    """列出条款及其立场文本 · List the clauses with their variants."""
+    """列出条款；一个主题的，还列出各立场的数字和让步顺序 · List clauses; those of a topic with their ladder."""
     from clausebank.errors import UnknownName
     from webapp.workspace import workspace
 
@@ -33,8 +33,36 @@ def list_(job: Job, topic: str | None) -> int:
     for clause in found:
         line = f"{clause.id}\t{job.text(clause.title)}\t{' '.join(sorted(clause.variants))}"
         job.say(line, line)
-    job.data([_summary(clause) for clause in found])
+        if topic is not None:
+            _say_ladder(job, clause, bank)
+    job.data([_summary(clause) | {"figures": _figures(clause, bank)} | _notes(clause) for clause in found])
     return OK
+
+
+def _say_ladder(job: Job, clause: Clause, bank: Bank) -> None:
+    """Print what each stance suggests, from the client's to the provider's, and the note on giving way."""
+    from clausebank.assembly.select import stances_differ
+
+    for figure in _figures(clause, bank):
+        steps = " / ".join(f"{stance} {figure['suggested'].get(stance, '—')}" for stance in STANCES)
+        job.say(f"    {figure['label']['zh']}：{steps}", f"    {figure['label']['en']}: {steps}")
+    if clause.notes and stances_differ(clause):
+        job.say(f"    {clause.notes.zh.strip()}", f"    {clause.notes.en.strip()}")
+
+
+def _figures(clause: Clause, bank: Bank) -> list[dict[str, Any]]:
+    from clausebank.balance import ladder
+    from clausebank.document import Stance
+    from clausebank.wording.reading import shown
+
+    return [
+        {
+            "blank": blank.name,
+            "label": {"zh": blank.label.zh, "en": blank.label.en},
+            "suggested": {s: shown(suggested[Stance(s)], blank) for s in STANCES if Stance(s) in suggested},
+        }
+        for blank, suggested in ladder(clause, bank)
+    ]
 
 
 @clauses.command()
@@ -85,5 +113,8 @@ def _details(clause: Clause) -> dict[str, Any]:
             name: {stance.value: value for stance, value in suggested.items()}
             for name, suggested in clause.suggestions.items()
         },
-        "notes": {"zh": clause.notes.zh, "en": clause.notes.en} if clause.notes else None,
-    }
+    } | _notes(clause)
+
+
+def _notes(clause: Clause) -> dict[str, Any]:
+    return {"notes": {"zh": clause.notes.zh, "en": clause.notes.en} if clause.notes else None}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clausebank.assembly.select import Stances
     from clausebank.document import Document
     from clausebank.storage.models import Contract
+    from clausebank.templates import Template
     from webapp.drafting import Draft
     from webapp.verifying import Verdict
     from webapp.workspace import Workspace
@@ -78,7 +79,7 @@ def example(job: Job, kind: str, stance: str, stance_for: tuple[str, ...]) -> in
 
     with workspace(job.settings()) as place:
         template = place.template(kind)
-        stances = _stances(place, stance, stance_for)
+        stances = chosen_stances(place, stance, stance_for)
         answers = example_answers(template, place.bank, stances)
         blanks = blanks_offered(template, place.bank, stances)
     if not job.as_json:
@@ -119,7 +120,7 @@ def assemble(
     settings = job.settings()
     with workspace(settings) as place:
         template = place.template(kind)
-        stances = _stances(place, stance, stance_for)
+        stances = chosen_stances(place, stance, stance_for)
         draft = draft_contract(template, read_answers(answers), place.bank, stances, formats)
         contract = store_contract(draft, place)
     paths = _write(draft, contract, out or settings.generated)
@@ -166,7 +167,7 @@ def _report(job: Job, draft: Draft, contract: Contract, paths: Mapping[str, Path
     )
 
 
-def _stances(place: Workspace, stance: str, stance_for: tuple[str, ...]) -> Stances:
+def chosen_stances(place: Workspace, stance: str, stance_for: tuple[str, ...]) -> Stances:
     """Read ``--stance`` and ``--stance-for``."""
     from clausebank.assembly.select import Stances
     from clausebank.document import Stance
@@ -193,7 +194,7 @@ def lint(job: Job, contract: str) -> int:
     from webapp.workspace import workspace
 
     with workspace(job.settings()) as place:
-        findings = lint_document(_document(place, contract))
+        findings = lint_document(find_document(place, contract)[0])
     job.findings(findings)
     if not findings:
         job.say("没有问题。", "No findings.")
@@ -201,8 +202,8 @@ def lint(job: Job, contract: str) -> int:
     return FOUND if any(finding.level is not Level.INFO for finding in findings) else OK
 
 
-def _document(place: Workspace, named: str) -> Document:
-    """Return the document of a file, or of the stored contract with this id or number."""
+def find_document(place: Workspace, named: str) -> tuple[Document, Template]:
+    """Return the document and template of a file, or of the stored contract with this id or number."""
     from clausebank.embedded import read_manifest
     from clausebank.errors import UnknownName
     from clausebank.manifest import Manifest
@@ -218,7 +219,7 @@ def _document(place: Workspace, named: str) -> Document:
             if not found:
                 raise UnknownName("contract", named)
             manifest = Manifest.from_data(found[0].manifest)
-        return rebuild(manifest, session)[0]
+        return rebuild(manifest, session)
 
 
 @click.command()
