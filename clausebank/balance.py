@@ -127,8 +127,10 @@ def leaning(value: Value, blank: Blank, suggested: Suggested) -> Stance | None:
             off = (size - neutral) * (provider - client)
             return Stance.NEUTRAL if off == 0 else Stance.PROVIDER if off > 0 else Stance.CLIENT
     said = shown(value, blank)
-    order = (Stance.NEUTRAL, Stance.CLIENT, Stance.PROVIDER)
-    return next((s for s in order if s in suggested and shown(suggested[s], blank) == said), None)
+    equal = {stance for stance, suggestion in suggested.items() if shown(suggestion, blank) == said}
+    if Stance.NEUTRAL in equal:
+        return Stance.NEUTRAL
+    return next(iter(equal)) if len(equal) == 1 else None
 
 
 def _size(value: Value) -> Decimal | None:
