@@ -34,7 +34,7 @@ def render_docx(
     ValueError when the text holds characters that XML cannot.
     """
     prepared = load_shell(shell)
-    rendering = rendering_of(document, emphasis=emphasis)
+    rendering = rendering_of(document, emphasis=emphasis, width=prepared.width)
     pages = pages or {}
     (before, after), parts = prepared.pour(_values(document, rendering, draft=draft, pages=pages))
     parts[DOCUMENT] = before + body(document, rendering, prepared.sections, pages) + after

@@ -13,6 +13,9 @@ from io import BytesIO
 from clausebank.document import Document
 from clausebank.render.text import render_text
 
+STANDARD = "standard"
+LOOKS = (STANDARD, "formal")
+
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no text may hold; line feeds are line breaks."""
 
@@ -43,17 +46,28 @@ class Pdf:
 
 
 def render_pdf(
-    document: Document, *, manifest: bytes | None = None, draft: bool = False, emphasis: bool = True
+    document: Document,
+    *,
+    manifest: bytes | None = None,
+    draft: bool = False,
+    emphasis: bool = True,
+    look: str = STANDARD,
 ) -> bytes:
     """Return the PDF; ``draft`` marks every page, ``emphasis`` sets conspicuous terms in 黑体."""
-    return layout_pdf(document, manifest=manifest, draft=draft, emphasis=emphasis).data
+    return layout_pdf(document, manifest=manifest, draft=draft, emphasis=emphasis, look=look).data
 
 
 def layout_pdf(
-    document: Document, *, manifest: bytes | None = None, draft: bool = False, emphasis: bool = True
+    document: Document,
+    *,
+    manifest: bytes | None = None,
+    draft: bool = False,
+    emphasis: bool = True,
+    look: str = STANDARD,
 ) -> Pdf:
     """Return the PDF together with the page number of every heading.
 
+    ``look`` is one of LOOKS: how the Word shell of that name is laid out.
     Raises ValueError for control characters, which no output can show.
     """
     from clausebank.render._pdf.layout_data import layout_data
@@ -61,7 +75,7 @@ def layout_pdf(
 
     if found := _FORBIDDEN.search(render_text(document)):
         raise ValueError(f"control character U+{ord(found[0]):04X} in the document")
-    data = layout_data(document, draft=draft, emphasis=emphasis, attached=manifest is not None)
+    data = layout_data(document, draft=draft, emphasis=emphasis, attached=manifest is not None, look=look)
     files = {"document.json": _PRIVATE.sub("\ufffd", json.dumps(data, ensure_ascii=False)).encode()}
     return Pdf(typeset(files if manifest is None else files | {"manifest.json": manifest}))
 

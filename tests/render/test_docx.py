@@ -30,7 +30,8 @@ from clausebank.document import (
     runs,
     sections,
 )
-from clausebank.render._docx.markup import TEXT_WIDTH, bookmark_name
+from clausebank.render._docx.base_design import STANDARD
+from clausebank.render._docx.markup import bookmark_name
 from clausebank.render.docx import render_docx
 from clausebank.render.shell import standard_shell
 from clausebank.render.text import render_text
@@ -298,7 +299,7 @@ def test_tables_fill_the_text_width_repeat_their_header_and_split_no_row(rich):
     assert len(tables) == len(wanted) == 3
     for table, source in zip(tables, wanted, strict=True):
         columns = [int(column.get(f"{W}w")) for column in table.iter(f"{W}gridCol")]
-        assert sum(columns) == TEXT_WIDTH
+        assert sum(columns) == STANDARD.text_width
         rows = table.findall(f"{W}tr")
         assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
         repeated = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
@@ -310,7 +311,7 @@ def test_no_column_is_too_narrow_for_a_short_heading():
     narrow = Table("", header, (((Text("1"),), (Text("甲"),)),), (1, 99), (Align.LEFT, Align.LEFT))
     data = render_docx(with_blocks(narrow), SHELL)
     columns = [int(column.get(f"{W}w")) for column in table_named(data, "ListTable").iter(f"{W}gridCol")]
-    assert columns == [720, TEXT_WIDTH - 720]
+    assert columns == [720, STANDARD.text_width - 720]
 
 
 def test_conspicuous_terms_are_emphasised_only_when_asked():

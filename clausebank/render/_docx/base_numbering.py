@@ -1,4 +1,4 @@
-"""The lists of the standard shell, as data.
+"""The lists of a shell of ours, as data.
 
 Each level belongs to one style. Paragraph levels live in a second instance of the same list in which
 the article level is decimal: docs/decisions records why both Word and LibreOffice then agree.
@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clausebank.render._docx import names
-from clausebank.render._docx.base_styles import HEI, LATIN, SONG, TWO_CHARACTERS, font
+from clausebank.render._docx.base_design import LATIN, Design
+from clausebank.render._docx.base_styles import font, two_characters
 
 CHINESE, DECIMAL, CIRCLED = "chineseCountingThousand", "decimal", "decimalEnclosedCircle"
-_HEAD_FONT = font(HEI)
-_BODY_FONT = f'<w:rFonts w:hint="eastAsia" w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{SONG}"/>'
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level: its style, its digits, its label (``%1`` is the first level's number), its indents."""
+    """A level: its style, its digits, its label (``%1`` is the first level's number), its indents at 小四."""
 
     style: str
     digits: str
@@ -56,23 +55,37 @@ LISTS = (PART, MAIN, ATTACHED, UNLABELLED)
 INSTANCES = ((1, 0, None), (2, 1, None), (3, 1, 0), (4, 2, None), (5, 2, 1), (6, 3, None))
 
 
-def _level(depth: int, level: Level) -> str:
-    suffix = "nothing" if not level.label else "tab" if level.hanging else "space"
+def _level(depth: int, level: Level, design: Design) -> str:
+    hanging = level.hanging > 0 and design.hanging
+    suffix = "nothing" if not level.label else "tab" if hanging else "space"
     legal = "<w:isLgl/>" if level.decimal else ""
-    tab = f'<w:tabs><w:tab w:val="num" w:pos="{level.left}"/></w:tabs>' if level.hanging else ""
-    indent = f'<w:ind w:left="{level.left}" w:hanging="{level.hanging}"/>' if level.hanging else ""
-    indent = indent if level.label else TWO_CHARACTERS
-    look = _BODY_FONT if level.hanging else _HEAD_FONT
+    look = _body_font(design) if level.hanging else _heading_font(level, design)
     return (
         f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{level.digits}"/>'
         f'<w:pStyle w:val="{level.style}"/>{legal}<w:suff w:val="{suffix}"/>'
         f'<w:lvlText w:val="{level.label}"/><w:lvlJc w:val="left"/>'
-        f"<w:pPr>{tab}{indent}</w:pPr><w:rPr>{look}</w:rPr></w:lvl>"
+        f"<w:pPr>{_indent(level, design)}</w:pPr><w:rPr>{look}</w:rPr></w:lvl>"
     )
 
 
-def _list(number: int, levels: tuple[Level, ...]) -> str:
-    inner = "".join(_level(depth, level) for depth, level in enumerate(levels))
+def _indent(level: Level, design: Design) -> str:
+    if level.hanging and design.hanging:
+        left, hanging = design.scaled(level.left), design.scaled(level.hanging)
+        tab = f'<w:tabs><w:tab w:val="num" w:pos="{left}"/></w:tabs>'
+        return f'{tab}<w:ind w:left="{left}" w:hanging="{hanging}"/>'
+    return two_characters(design) if level.hanging or not level.label else ""
+
+
+def _body_font(design: Design) -> str:
+    return f'<w:rFonts w:hint="eastAsia" w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{design.body}"/>'
+
+
+def _heading_font(level: Level, design: Design) -> str:
+    return font(design.title if level.style in {names.PART, names.ATTACHMENT} else design.heading)
+
+
+def _list(number: int, levels: tuple[Level, ...], design: Design) -> str:
+    inner = "".join(_level(depth, level, design) for depth, level in enumerate(levels))
     return (
         f'<w:abstractNum w:abstractNumId="{number}"><w:nsid w:val="{0x5C0DE100 + number:08X}"/>'
         f'<w:multiLevelType w:val="multilevel"/><w:tmpl w:val="{0x5C0DE200 + number:08X}"/>{inner}'
@@ -92,7 +105,7 @@ def _instance(number: int, of: int, decimal: int | None) -> str:
     return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{of}"/>{override}</w:num>'
 
 
-def numbering() -> str:
+def numbering(design: Design) -> str:
     """Return the content of numbering.xml."""
-    lists = "".join(_list(number, levels) for number, levels in enumerate(LISTS))
+    lists = "".join(_list(number, levels, design) for number, levels in enumerate(LISTS))
     return lists + "".join(_instance(*instance) for instance in INSTANCES)

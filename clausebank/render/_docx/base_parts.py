@@ -1,10 +1,11 @@
-"""The parts of the standard shell: cover, header, footer, styles, settings."""
+"""The parts of a shell of ours: cover, header, footer, styles, settings."""
 
 from __future__ import annotations
 
 from clausebank.render._docx import names
+from clausebank.render._docx.base_design import LATIN, PAGE_HEIGHT, PAGE_WIDTH, Design
 from clausebank.render._docx.base_numbering import numbering
-from clausebank.render._docx.base_styles import ALL, HEI, LATIN, SONG, XIAOSI, Style, size
+from clausebank.render._docx.base_styles import Style, size, styles
 from clausebank.render._docx.base_theme import theme
 from clausebank.render._docx.markup import escape, field, paragraph, run
 
@@ -30,21 +31,21 @@ _PARTS = {
 _COVER_WIDTHS = (2900, 5000)
 
 
-def parts() -> dict[str, str]:
+def parts(design: Design) -> dict[str, str]:
     """Return every part of the shell by its name in the package."""
     return {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _package_relations(),
-        "word/document.xml": _part("document", f"<w:body>{_document()}</w:body>"),
+        "word/document.xml": _part("document", f"<w:body>{_document(design)}</w:body>"),
         "word/_rels/document.xml.rels": _document_relations(),
-        "word/styles.xml": _part("styles", _defaults() + "".join(_style(style) for style in ALL)),
-        "word/numbering.xml": _part("numbering", numbering()),
+        "word/styles.xml": _part("styles", _defaults(design) + _styles(design)),
+        "word/numbering.xml": _part("numbering", numbering(design)),
         "word/settings.xml": _part("settings", _SETTINGS),
-        "word/fontTable.xml": _part("fonts", _FONTS),
-        "word/header1.xml": _part("hdr", paragraph("CoverHeader", _watermark(1))),
-        "word/header2.xml": _part("hdr", _header()),
+        "word/fontTable.xml": _part("fonts", _fonts(design)),
+        "word/header1.xml": _part("hdr", paragraph("CoverHeader", _watermark(1, design))),
+        "word/header2.xml": _part("hdr", _header(design)),
         "word/footer1.xml": _part("ftr", _footer()),
-        "word/theme/theme1.xml": HEAD + theme(),
+        "word/theme/theme1.xml": HEAD + theme(design),
         "docProps/core.xml": _CORE,
         "docProps/app.xml": _APP,
     }
@@ -103,25 +104,26 @@ def _relation(part: str) -> str:
 # --- cover, header, footer -----------------------------------------------------------------------
 
 
-def _document() -> str:
+def _document(design: Design) -> str:
     number = paragraph(names.COVER_NUMBER, run("{{ number_line.label }}：") + run("{{r number_line.value }}"))
     title = paragraph(names.TITLE, run("{{ title }}"))
     cover = f'<w:headerReference w:type="default" r:id="{_relation("header1")}"/>'
-    end = f'<w:p><w:pPr><w:pStyle w:val="{names.SECTION_END}"/>{_section(cover)}</w:pPr></w:p>'
+    end = f'<w:p><w:pPr><w:pStyle w:val="{names.SECTION_END}"/>{_section(design, cover)}</w:pPr></w:p>'
     main = (
         f'<w:headerReference w:type="default" r:id="{_relation("header2")}"/>'
         f'<w:footerReference w:type="default" r:id="{_relation("footer1")}"/>'
     )
     body = paragraph("Normal", run("{{p body }}"))
-    last = _section(main, '<w:pgNumType w:start="1"/>')
+    last = _section(design, main, '<w:pgNumType w:start="1"/>')
     return f"{number}{title}{_cover_table()}{end}{body}{last}"
 
 
-def _section(references: str, page_numbers: str = "") -> str:
+def _section(design: Design, references: str, page_numbers: str = "") -> str:
+    top, right, bottom, left, header, footer = design.margins
     return (
-        f'<w:sectPr>{references}<w:type w:val="nextPage"/><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1417" w:right="1701" w:bottom="1417" w:left="1701" w:header="851" '
-        f'w:footer="850" w:gutter="0"/>{page_numbers}<w:cols w:space="425"/><w:docGrid w:linePitch="312"/>'
+        f'<w:sectPr>{references}<w:type w:val="nextPage"/><w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/>'
+        f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="{header}" '
+        f'w:footer="{footer}" w:gutter="0"/>{page_numbers}<w:cols w:space="425"/><w:docGrid w:linePitch="{design.grid}"/>'
         "</w:sectPr>"
     )
 
@@ -151,9 +153,9 @@ def _row_mark(statement: str) -> str:
     )
 
 
-def _header() -> str:
+def _header(design: Design) -> str:
     words = run("{{ title }}") + "<w:r><w:tab/></w:r>" + run("{{ number }}")
-    return paragraph("Header", words + _watermark(2))
+    return paragraph("Header", words + _watermark(2, design))
 
 
 def _footer() -> str:
@@ -161,7 +163,7 @@ def _footer() -> str:
     return paragraph("Footer", f"{run('第')}{field('PAGE', '1')}{run('页　共')}{total}{run('页')}")
 
 
-def _watermark(number: int) -> str:
+def _watermark(number: int, design: Design) -> str:
     """Return the word 草稿 across the page, as Word's own watermarks are made, shown in drafts only."""
     shape = (
         '<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
@@ -178,7 +180,7 @@ def _watermark(number: int) -> str:
         "rotation:315;z-index:-251658752;mso-position-horizontal:center;"
         "mso-position-horizontal-relative:margin;mso-position-vertical:center;"
         'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#d0d0d0" stroked="f">'
-        f'<v:fill opacity=".5"/><v:textpath style="font-family:&quot;{HEI}&quot;;font-size:1pt" '
+        f'<v:fill opacity=".5"/><v:textpath style="font-family:&quot;{design.heading}&quot;;font-size:1pt" '
         f'string="{DRAFT}"/></v:shape></w:pict></w:r>'
     )
     return run("{%r if draft %}") + shape + run("{%r endif %}")
@@ -187,11 +189,11 @@ def _watermark(number: int) -> str:
 # --- styles --------------------------------------------------------------------------------------
 
 
-def _defaults() -> str:
+def _defaults(design: Design) -> str:
     """Return the defaults of the document and the styles Word expects to find."""
     return (
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" '
-        f'w:eastAsia="{SONG}" w:cs="{LATIN}"/>{size(XIAOSI)}'
+        f'w:eastAsia="{design.body}" w:cs="{LATIN}"/>{size(design.body_size)}'
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault><w:pPr><w:widowControl/><w:kinsoku/><w:overflowPunct/></w:pPr></w:pPrDefault>"
         "</w:docDefaults>"
@@ -204,6 +206,10 @@ def _defaults() -> str:
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
     )
+
+
+def _styles(design: Design) -> str:
+    return "".join(_style(style) for style in styles(design))
 
 
 def _style(style: Style) -> str:
@@ -244,15 +250,30 @@ _SETTINGS = (
     '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
     '<w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
 )
-_FONTS = "".join(
-    f'<w:font w:name="{name}">{other}<w:panose1 w:val="{panose}"/><w:charset w:val="{charset}"/>'
-    f'<w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
-    for name, other, panose, charset, family in (
-        (SONG, '<w:altName w:val="SimSun"/>', "02010600030101010101", "86", "auto"),
-        (HEI, '<w:altName w:val="SimHei"/>', "02010609060101010101", "86", "modern"),
-        (LATIN, "", "02020603050405020304", "00", "roman"),
+# Name in the file: other name, panose, character set, family.
+_FACES = {
+    "宋体": ("SimSun", "02010600030101010101", "86", "auto"),
+    "黑体": ("SimHei", "02010609060101010101", "86", "modern"),
+    "仿宋": ("FangSong", "02010609060101010101", "86", "modern"),
+    "楷体": ("KaiTi", "02010609060101010101", "86", "modern"),
+    "方正小标宋简体": ("FZXiaoBiaoSong-B05S", "02010601030101010101", "86", "auto"),
+    LATIN: ("", "02020603050405020304", "00", "roman"),
+}
+
+
+def _fonts(design: Design) -> str:
+    faces = dict.fromkeys((design.body, design.heading, design.title, design.run_in, LATIN))
+    return "".join(_face(name, *_FACES[name]) for name in faces)
+
+
+def _face(name: str, other: str, panose: str, charset: str, family: str) -> str:
+    alias = f'<w:altName w:val="{other}"/>' if other else ""
+    return (
+        f'<w:font w:name="{name}">{alias}<w:panose1 w:val="{panose}"/><w:charset w:val="{charset}"/>'
+        f'<w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
     )
-)
+
+
 _CORE = (
     f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language>zh-CN</dc:language></cp:coreProperties>'

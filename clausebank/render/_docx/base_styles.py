@@ -1,17 +1,14 @@
-"""The styles of the standard shell, as data."""
+"""The styles of a shell of ours, as data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from clausebank.render._docx import names
-from clausebank.render._docx.markup import TEXT_WIDTH
+from clausebank.render._docx.base_design import SIHAO, Design
 
-SONG, HEI, LATIN = "宋体", "黑体", "Times New Roman"
 RULE = "808080"
 TINT = "EEF1F5"
-# Chinese type sizes in half points.
-YIHAO, SANHAO, SIHAO, XIAOSI, WUHAO, XIAOWU = 52, 32, 28, 24, 21, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,12 @@ def size(half_points: int) -> str:
 
 KEEP = "<w:keepNext/><w:keepLines/>"
 NO_INDENT = '<w:ind w:firstLine="0" w:firstLineChars="0"/>'
-TWO_CHARACTERS = f'<w:ind w:firstLine="{XIAOSI * 20}" w:firstLineChars="200"/>'
 NO_NUMBER = '<w:numPr><w:numId w:val="0"/></w:numPr>'
+
+
+def two_characters(design: Design) -> str:
+    """Return the indent of a first line: two characters of the body."""
+    return f'<w:ind w:firstLine="{design.body_size * 20}" w:firstLineChars="200"/>'
 
 
 def _tab(position: int, kind: str = "right", leader: str = "none") -> str:
@@ -74,147 +75,184 @@ def _border(side: str, gap: int) -> str:
     return f'<w:pBdr><w:{side} w:val="single" w:sz="4" w:space="{gap}" w:color="{RULE}"/></w:pBdr>'
 
 
-# One and a half lines of 宋体, said in points: pages then break alike whichever font stands in for it.
-BODY_LINE, ARTICLE_LINE, PART_LINE, TABLE_LINE = 468, 546, 624, 300
-NORMAL = Style("Normal", "Normal", f"{spacing(line=BODY_LINE, rule='atLeast')}{justify('both')}", based="")
+def _normal(design: Design) -> Style:
+    tracking = f'<w:spacing w:val="{design.tracking}"/>' if design.tracking else ""
+    return Style(
+        "Normal",
+        "Normal",
+        f"{spacing(line=design.body_line, rule='atLeast')}{justify('both')}",
+        tracking,
+        based="",
+    )
 
-FRAME = (
-    Style(names.TITLE, "Title", f"{spacing(150, 150, 360)}{justify('center')}", f"{font(HEI)}{size(YIHAO)}"),
-    Style(names.COVER_NUMBER, "封面编号", justify("left"), f"{font(HEI)}{size(SIHAO)}"),
-    Style(
-        names.COVER_LABEL, "封面项目", f"{spacing(14, 4, 300)}{justify('right')}", f"{font(HEI)}{size(30)}"
-    ),
-    Style(
-        names.COVER_VALUE,
-        "封面内容",
-        f"{_border('bottom', 2)}{spacing(14, 4, 300)}{justify('left')}",
-        size(30),
-    ),
-    Style(
-        names.CONTENTS_HEADING,
-        "TOC Heading",
-        f"<w:keepNext/>{spacing(12, 14, PART_LINE, 'atLeast')}{justify('center')}",
-        f"{font(HEI)}{size(SANHAO)}",
-    ),
-    Style(
-        "TOC1",
-        "toc 1",
-        f"{_tab(TEXT_WIDTH, leader='dot')}{spacing(4, 0, 380, 'exact')}{justify('left')}",
-        font(HEI),
-    ),
-    Style(
-        "TOC2",
-        "toc 2",
-        f'{_tab(TEXT_WIDTH, leader="dot")}{spacing(0, 0, 380, "exact")}<w:ind w:left="420"/>{justify("left")}',
-    ),
-    Style(
-        "Header",
-        "header",
-        f"{_border('bottom', 4)}{_tab(TEXT_WIDTH)}{spacing(line=240)}{justify('left')}",
-        f'<w:color w:val="595959"/>{size(XIAOWU)}',
-    ),
-    Style(
-        "Footer",
-        "footer",
-        f"{spacing(line=240)}{justify('center')}",
-        f'<w:color w:val="595959"/>{size(XIAOWU)}',
-    ),
-    Style("CoverHeader", "封面页眉", spacing(line=240), size(XIAOWU), shown=False),
-    Style(names.SECTION_END, "分节", spacing(line=20, rule="exact"), size(2), shown=False),
-)
 
-TEXT = (
-    Style(
-        names.PART,
-        "heading 1",
-        f"{KEEP}{level(1)}{spacing(18, 12, PART_LINE, 'atLeast')}{justify('center')}{outline(0)}",
-        f"{font(HEI)}{size(SANHAO)}",
-        after=names.MAIN.article,
-    ),
-    Style(
-        names.MAIN.article,
-        "heading 2",
-        f"{KEEP}{level(2)}{spacing(12, 6, ARTICLE_LINE, 'atLeast')}{justify('left')}{outline(1)}",
-        f"{font(HEI)}{size(SIHAO)}",
-        after=names.MAIN.paragraph,
-    ),
-    Style(
-        names.UNNUMBERED_ARTICLE,
-        "无编号条标题",
-        f"{NO_NUMBER}{justify('center')}{outline(9)}",
-        based=names.MAIN.article,
-        after=names.UNNUMBERED,
-    ),
-    Style(names.UNNUMBERED, "无编号段落", TWO_CHARACTERS),
-    Style(names.MAIN.paragraph, "款", level(3, 1)),
-    Style(names.MAIN.item, "项", level(3, 2)),
-    Style(names.MAIN.subitem, "目", level(3, 3)),
-    Style(
-        names.ATTACHMENT,
-        "附件标题",
-        f"{KEEP}{level(4)}{spacing(12, 24, PART_LINE, 'atLeast')}{justify('center')}{outline(0)}",
-        f"{font(HEI)}{size(SANHAO)}",
-        after=names.ATTACHED.article,
-    ),
-    Style(
-        names.ATTACHED.article,
-        "附件条标题",
-        f"{level(4, 1)}{outline(1)}",
-        based=names.MAIN.article,
-        after=names.ATTACHED.paragraph,
-    ),
-    Style(names.ATTACHED.paragraph, "附件款", level(5, 2), based=names.MAIN.paragraph),
-    Style(names.ATTACHED.item, "附件项", level(5, 3), based=names.MAIN.item),
-    Style(names.ATTACHED.subitem, "附件目", level(5, 4), based=names.MAIN.subitem),
-    Style(
-        names.UNLABELLED.paragraph,
-        "列举引语",
-        f"{level(6)}{TWO_CHARACTERS}",
-        based=names.UNNUMBERED,
-        after=names.UNLABELLED.item,
-    ),
-    Style(names.UNLABELLED.item, "列举项", level(6, 1), based=names.MAIN.item),
-    Style(names.UNLABELLED.subitem, "列举目", level(6, 2), based=names.MAIN.subitem),
-    Style(names.REQUIREMENT, "附件要求", based=names.UNNUMBERED),
-)
+def _frame(design: Design) -> tuple[Style, ...]:
+    """Return the styles of cover, contents, header and footer, which keep off the grid of lines."""
+    head = font(design.heading)
+    dots = f"{_tab(design.text_width, leader='dot')}"
+    line, part = design.contents_line, design.part_line
+    grey = '<w:color w:val="595959"/>'
+    return (
+        Style(
+            names.TITLE,
+            "Title",
+            f"{spacing(150, 150, 360)}{justify('center')}",
+            f"{font(design.title)}{size(design.title_size)}",
+        ),
+        Style(names.COVER_NUMBER, "封面编号", f"{justify('left')}", f"{head}{size(SIHAO)}"),
+        Style(
+            names.COVER_LABEL,
+            "封面项目",
+            f"{spacing(14, 4, 300)}{justify('right')}",
+            f"{head}{size(design.cover_size)}",
+        ),
+        Style(
+            names.COVER_VALUE,
+            "封面内容",
+            f"{_border('bottom', 2)}{spacing(14, 4, 300)}{justify('left')}",
+            size(design.cover_size),
+        ),
+        Style(
+            names.CONTENTS_HEADING,
+            "TOC Heading",
+            f"<w:keepNext/>{spacing(12, 14, part, 'atLeast')}{justify('center')}",
+            f"{font(design.title)}{size(design.part_size)}",
+        ),
+        Style("TOC1", "toc 1", f"{dots}{spacing(4, 0, line, 'exact')}{justify('left')}", head),
+        Style(
+            "TOC2",
+            "toc 2",
+            f'{dots}{spacing(0, 0, line, "exact")}<w:ind w:left="420"/>{justify("left")}',
+        ),
+        Style(
+            "Header",
+            "header",
+            f"{_border('bottom', 4)}{_tab(design.text_width)}{spacing(line=240)}{justify('left')}",
+            f"{_song(design)}{grey}{size(design.header_size)}",
+        ),
+        Style(
+            "Footer",
+            "footer",
+            f"{spacing(line=240)}{justify('center')}",
+            f"{_song(design)}{grey}{size(design.footer_size)}",
+        ),
+        Style("CoverHeader", "封面页眉", f"{spacing(line=240)}", size(design.header_size), shown=False),
+        Style(names.SECTION_END, "分节", f"{spacing(line=20, rule='exact')}", size(2), shown=False),
+    )
 
-TABLES = (
-    Style(
-        names.CAPTION,
-        "caption",
-        f"{KEEP}{spacing(8, 4, TABLE_LINE, 'atLeast')}{justify('center')}",
-        f"{font(HEI)}{size(WUHAO)}",
-    ),
-    Style("TableText", "表格文字", f"{spacing(3, 3, TABLE_LINE, 'atLeast')}{justify('left')}", size(WUHAO)),
-    Style("TableTextCenter", "表格文字居中", justify("center"), based="TableText"),
-    Style("TableTextRight", "表格文字右对齐", justify("right"), based="TableText"),
-    Style(names.TABLE_HEADER, "表头", f"<w:keepNext/>{justify('center')}", font(HEI), based="TableText"),
-    Style(names.TABLE_LABEL, "表格项目", "", font(HEI), based="TableText"),
-    Style(names.TABLE_GAP, "表间距", spacing(line=120, rule="exact"), size(8), shown=False),
-)
 
-SIGNING = (
-    Style(names.CLOSING, "正文结束语", f"<w:keepNext/>{spacing(12, 6)}{TWO_CHARACTERS}"),
-    Style(names.SIGNATURE_HEADING, "签署方", f"<w:keepNext/>{spacing(18)}{justify('left')}", font(HEI)),
-    Style(names.SIGNATURE_NAME, "签署方名称", f"<w:keepNext/>{spacing(0, 48)}{justify('left')}"),
-    Style(names.SIGNATURE_LINE, "签署栏", f"<w:keepNext/>{spacing(10)}{justify('left')}"),
-    Style(
-        names.SIGNATURE_RULE,
-        "签署横线栏",
-        f'<w:keepNext/>{_border("bottom", 26)}{spacing(10, 6)}<w:ind w:right="100"/>{justify("left")}',
-    ),
-    Style(names.SIGNATURE_LINE + names.NARROW, "签署栏（三方）", "", size(WUHAO), based=names.SIGNATURE_LINE),
-    Style(
-        names.SIGNATURE_RULE + names.NARROW, "签署横线栏（三方）", "", size(WUHAO), based=names.SIGNATURE_RULE
-    ),
-)
+def _song(design: Design) -> str:
+    """Return the typeface of header and footer, where it is not that of the body."""
+    song = "宋体"
+    return "" if design.body == song else f'<w:rFonts w:eastAsia="{song}"/>'
 
-CHARACTERS = (
-    Style(names.DEFINED_TERM, "定义术语", run="<w:b/><w:bCs/>", kind="character"),
-    Style(names.CONSPICUOUS, "提示条款", run="<w:b/><w:bCs/>", kind="character"),
-    Style(names.RUN_IN, "款标题", run=font(HEI), kind="character"),
-    Style(names.GAP, "待填", run='<w:shd w:val="clear" w:color="auto" w:fill="FFF2AB"/>', kind="character"),
-)
+
+def _text(design: Design) -> tuple[Style, ...]:
+    """Return the styles of headings and wording."""
+    return (
+        Style(
+            names.PART,
+            "heading 1",
+            f"{KEEP}{level(1)}{spacing(18, 12, design.part_line, 'atLeast')}{justify('center')}{outline(0)}",
+            f"{font(design.title)}{size(design.part_size)}",
+            after=names.MAIN.article,
+        ),
+        Style(
+            names.MAIN.article,
+            "heading 2",
+            f"{KEEP}{level(2)}{spacing(12, 6, design.article_line, 'atLeast')}{justify('left')}{outline(1)}",
+            f"{font(design.heading)}{size(design.article_size)}",
+            after=names.MAIN.paragraph,
+        ),
+        Style(
+            names.UNNUMBERED_ARTICLE,
+            "无编号条标题",
+            f"{NO_NUMBER}{justify('center')}{outline(9)}",
+            based=names.MAIN.article,
+            after=names.UNNUMBERED,
+        ),
+        Style(names.UNNUMBERED, "无编号段落", two_characters(design)),
+        Style(names.MAIN.paragraph, "款", level(3, 1)),
+        Style(names.MAIN.item, "项", level(3, 2)),
+        Style(names.MAIN.subitem, "目", level(3, 3)),
+        Style(
+            names.ATTACHMENT,
+            "附件标题",
+            f"{KEEP}{level(4)}{spacing(12, 24, design.part_line, 'atLeast')}{justify('center')}{outline(0)}",
+            f"{font(design.title)}{size(design.part_size)}",
+            after=names.ATTACHED.article,
+        ),
+        Style(
+            names.ATTACHED.article,
+            "附件条标题",
+            f"{level(4, 1)}{outline(1)}",
+            based=names.MAIN.article,
+            after=names.ATTACHED.paragraph,
+        ),
+        Style(names.ATTACHED.paragraph, "附件款", level(5, 2), based=names.MAIN.paragraph),
+        Style(names.ATTACHED.item, "附件项", level(5, 3), based=names.MAIN.item),
+        Style(names.ATTACHED.subitem, "附件目", level(5, 4), based=names.MAIN.subitem),
+        Style(
+            names.UNLABELLED.paragraph,
+            "列举引语",
+            f"{level(6)}{two_characters(design)}",
+            based=names.UNNUMBERED,
+            after=names.UNLABELLED.item,
+        ),
+        Style(names.UNLABELLED.item, "列举项", level(6, 1), based=names.MAIN.item),
+        Style(names.UNLABELLED.subitem, "列举目", level(6, 2), based=names.MAIN.subitem),
+        Style(names.REQUIREMENT, "附件要求", based=names.UNNUMBERED),
+    )
+
+
+def _small(design: Design) -> tuple[Style, ...]:
+    """Return the styles of tables and signatures."""
+    head, small = font(design.heading), size(design.table_size)
+    line = design.table_line
+    tables = (
+        Style(
+            names.CAPTION,
+            "caption",
+            f"{KEEP}{spacing(8, 4, line, 'atLeast')}{justify('center')}",
+            f"{head}{small}",
+        ),
+        Style("TableText", "表格文字", f"{spacing(3, 3, line, 'atLeast')}{justify('left')}", small),
+        Style("TableTextCenter", "表格文字居中", justify("center"), based="TableText"),
+        Style("TableTextRight", "表格文字右对齐", justify("right"), based="TableText"),
+        Style(names.TABLE_HEADER, "表头", f"<w:keepNext/>{justify('center')}", head, based="TableText"),
+        Style(names.TABLE_LABEL, "表格项目", "", head, based="TableText"),
+        Style(names.TABLE_GAP, "表间距", f"{spacing(line=120, rule='exact')}", size(8), shown=False),
+    )
+    signature = "" if design.signature_size == design.body_size else size(design.signature_size)
+    signing = (
+        Style(names.CLOSING, "正文结束语", f"<w:keepNext/>{spacing(12, 6)}{two_characters(design)}"),
+        Style(names.SIGNATURE_HEADING, "签署方", f"<w:keepNext/>{spacing(18)}{justify('left')}", head),
+        Style(names.SIGNATURE_NAME, "签署方名称", f"<w:keepNext/>{spacing(0, 48)}{justify('left')}"),
+        Style(names.SIGNATURE_LINE, "签署栏", f"<w:keepNext/>{spacing(10)}{justify('left')}", signature),
+        Style(
+            names.SIGNATURE_RULE,
+            "签署横线栏",
+            f'<w:keepNext/>{_border("bottom", 26)}{spacing(10, 6)}<w:ind w:right="100"/>{justify("left")}',
+            signature,
+        ),
+        Style(names.SIGNATURE_LINE + names.NARROW, "签署栏（三方）", "", small, based=names.SIGNATURE_LINE),
+        Style(
+            names.SIGNATURE_RULE + names.NARROW, "签署横线栏（三方）", "", small, based=names.SIGNATURE_RULE
+        ),
+    )
+    return (*tables, *signing)
+
+
+def _characters(design: Design) -> tuple[Style, ...]:
+    """Return the styles of words within a paragraph."""
+    bold, marked = "<w:b/><w:bCs/>", '<w:shd w:val="clear" w:color="auto" w:fill="FFF2AB"/>'
+    return (
+        Style(names.DEFINED_TERM, "定义术语", run=bold, kind="character"),
+        Style(names.CONSPICUOUS, "提示条款", run=bold, kind="character"),
+        Style(names.RUN_IN, "款标题", run=font(design.run_in), kind="character"),
+        Style(names.GAP, "待填", run=marked, kind="character"),
+    )
+
 
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _MARGINS = (
@@ -250,4 +288,8 @@ TABLE_STYLES = (
     _table("CoverTable", "封面表格", "", '<w:tcPr><w:vAlign w:val="top"/></w:tcPr>'),
 )
 
-ALL = (NORMAL, *FRAME, *TEXT, *TABLES, *SIGNING, *CHARACTERS, *TABLE_STYLES)
+
+def styles(design: Design) -> tuple[Style, ...]:
+    """Return every style of a shell of this design."""
+    text = (_normal(design), *_frame(design), *_text(design), *_small(design))
+    return (*text, *_characters(design), *TABLE_STYLES)

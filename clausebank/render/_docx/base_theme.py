@@ -1,8 +1,8 @@
-"""The theme of the standard shell: a plain one, since styles name their fonts themselves."""
+"""The theme of a shell of ours: a plain one, since styles name their fonts themselves."""
 
 from __future__ import annotations
 
-from clausebank.render._docx.base_styles import HEI, LATIN, SONG
+from clausebank.render._docx.base_design import LATIN, Design
 
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _COLORS = {
@@ -20,11 +20,13 @@ _COLORS = {
 _SYSTEM = {"dk1": ("windowText", "000000"), "lt1": ("window", "FFFFFF")}
 
 
-def theme() -> str:
+def theme(design: Design) -> str:
     """Return the content of theme1.xml, below the XML declaration."""
     return (
         f'<a:theme xmlns:a="{_DRAWING}" name="ClauseBank"><a:themeElements>{_colors()}'
-        f'<a:fontScheme name="ClauseBank">{_fonts("majorFont", HEI)}{_fonts("minorFont", SONG)}'
+        '<a:fontScheme name="ClauseBank">'
+        f"{_fonts('majorFont', design.heading)}"
+        f"{_fonts('minorFont', design.body)}"
         f"</a:fontScheme>{_FORMATS}</a:themeElements></a:theme>"
     )
 

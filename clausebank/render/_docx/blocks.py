@@ -17,7 +17,7 @@ from clausebank.document import (
     Table,
 )
 from clausebank.render._docx import names
-from clausebank.render._docx.markup import TEXT_WIDTH, bookmark_name, field, paragraph, run
+from clausebank.render._docx.markup import bookmark_name, field, paragraph, run
 from clausebank.render._docx.rendering import Rendering
 
 GAP = paragraph(names.TABLE_GAP, "")
@@ -88,7 +88,7 @@ def _item(item: Item, levels: names.Levels, rendering: Rendering, words: str, de
 
 
 def _table(table: Table, rendering: Rendering) -> str:
-    widths = _shares(table.widths)
+    widths = _shares(table.widths, rendering.width)
     above = (
         paragraph(names.CAPTION, run(table.caption))
         if table.caption
@@ -105,18 +105,18 @@ def _table(table: Table, rendering: Rendering) -> str:
     return f"{above}{look}{head}{rows}</w:tbl>{GAP}"
 
 
-def _shares(shares: tuple[int, ...]) -> list[int]:
+def _shares(shares: tuple[int, ...], width: int) -> list[int]:
     """Return column widths that add up to the text width; none is too narrow for a heading of two characters."""
     total = sum(shares)
-    widths = [max(TEXT_WIDTH * share // total, _NARROWEST) for share in shares]
-    widths[widths.index(max(widths))] += TEXT_WIDTH - sum(widths)
+    widths = [max(width * share // total, _NARROWEST) for share in shares]
+    widths[widths.index(max(widths))] += width - sum(widths)
     return widths
 
 
 def _table_start(style: str, widths: list[int], look: str) -> str:
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/><w:tblLook {look} w:lastRow="0" w:lastColumn="0" '
         f'w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
     )
@@ -148,7 +148,7 @@ def _cell(width: int, content: str) -> str:
 def signature(content: Signature, rendering: Rendering) -> str:
     """Return a signature block: a table whose rows stay together and with what stands before it."""
     parties = content.signatories
-    widths = _shares((1,) * len(parties))
+    widths = _shares((1,) * len(parties), rendering.width)
     narrow = names.NARROW if len(parties) > _WIDE else ""
     rows = [
         [_signatory(party, rendering) for party in parties],

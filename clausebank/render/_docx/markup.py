@@ -6,9 +6,6 @@ from functools import lru_cache
 from hashlib import sha256
 from xml.sax.saxutils import quoteattr
 
-TEXT_WIDTH = 8504
-"""Width between the margins in twentieths of a point: A4 less 3 cm on either side."""
-
 
 def escape(text: str) -> str:
     """Return text as character data of XML."""

@@ -28,21 +28,23 @@ class Rendering:
     """``bookmarks`` holds the markup for each anchor something points at; ``labels`` its list label.
 
     ``kept`` are the anchors of paragraphs that stay on one page with the signatures below them.
+    ``width`` is the width between the margins, in twentieths of a point.
     """
 
     bookmarks: Mapping[str, str]
     labels: Mapping[str, str]
     kept: frozenset[str]
     emphasis: bool
+    width: int
 
 
-def rendering_of(document: Document, *, emphasis: bool) -> Rendering:
+def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering:
     """Return what is shared: every target of a reference or of the contents gets a bookmark."""
     labels = dict(_labels(document))
     targets = [entry.anchor for entry in contents(document)]
     targets += [anchor for anchor in _referenced(document) if labels.get(anchor)]
     bookmarks = {anchor: bookmark(anchor, n) for n, anchor in enumerate(dict.fromkeys(targets), 1)}
-    return Rendering(bookmarks, labels, frozenset(_kept(document)), emphasis)
+    return Rendering(bookmarks, labels, frozenset(_kept(document)), emphasis, width)
 
 
 def _labels(document: Document) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,7 @@ class Shell:
     content_types: str
     relations: str
     sections: tuple[str, str]
+    width: int
 
     def pour(self, values: Mapping[str, object]) -> tuple[tuple[str, str], dict[str, str]]:
         """Fill the placeholders; return what stands before and after the body, and the other parts."""
@@ -59,7 +60,9 @@ def _load(path: Path, _changed: int, _size: int) -> Shell:
     relations = parts.pop("word/_rels/document.xml.rels").decode()
     parts.pop("docProps/core.xml", None)
     fixed = tuple(member(name, parts[name]) for name in sorted(parts))
-    return Shell(fixed, _compiled(path, sources), content_types, relations, sections)
+    return Shell(
+        fixed, _compiled(path, sources), content_types, relations, sections, _text_width(sections[0])
+    )
 
 
 def _cut(document: str) -> tuple[str, tuple[str, str]]:
@@ -67,6 +70,15 @@ def _cut(document: str) -> tuple[str, tuple[str, str]]:
     start, end = document.rindex("<w:sectPr"), document.rindex("</w:sectPr>") + len("</w:sectPr>")
     first = document[start:end]
     return document[:start] + document[end:], (first, _ONLY_ONCE.sub("", first))
+
+
+def _text_width(section: str) -> int:
+    """Return the width between the margins of a section, in twentieths of a point."""
+    width, left, right = (
+        int(re.search(pattern, section)[1])  # type: ignore[index]
+        for pattern in (r'<w:pgSz\b[^>]*?w:w="(\d+)"', r'w:left="(\d+)"', r'w:right="(\d+)"')
+    )
+    return width - left - right
 
 
 def _compiled(path: Path, sources: Mapping[str, str]) -> dict[str, Template]:

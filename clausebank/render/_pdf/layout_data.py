@@ -38,20 +38,21 @@ class _Look:
     emphasis: bool
 
 
-def layout_data(document: Document, *, draft: bool, emphasis: bool, attached: bool) -> Data:
+def layout_data(document: Document, *, draft: bool, emphasis: bool, attached: bool, look: str) -> Data:
     """Return everything the layout needs, as JSON types."""
-    cover, look = document.cover, _Look(links(document), emphasis)
+    cover, shown = document.cover, _Look(links(document), emphasis)
     return {
         "title": document.title,
         "number": plain(cover.number.value).replace("\n", " "),
+        "look": look,
         "draft": draft,
         "attached": attached,
         "contents": CONTENTS,
         "cover": {
-            "number": [cover.number.label, runs(cover.number.value, look.links, SHORT_LINE)],
-            "lines": [[line.label, runs(line.value, look.links, SHORT_LINE)] for line in cover.lines],
+            "number": [cover.number.label, runs(cover.number.value, shown.links, SHORT_LINE)],
+            "lines": [[line.label, runs(line.value, shown.links, SHORT_LINE)] for line in cover.lines],
         },
-        "blocks": list(_blocks(document, look)),
+        "blocks": list(_blocks(document, shown)),
     }
 
 
