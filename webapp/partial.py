@@ -26,7 +26,7 @@ def load_partly(
     except ValidationError as error:
         valid = error.valid_data if isinstance(error.valid_data, dict) else {}
         answers = {name: _value(bank, name, value) for name, value in valid.items()}
-        return answers, dict(_flat(error.messages, ""))
+        return answers, dict(flat_messages(error.messages))
 
 
 def _value(bank: Bank, name: str, value: Any) -> Value:
@@ -40,11 +40,11 @@ def _value(bank: Bank, name: str, value: Any) -> Value:
     return result
 
 
-def _flat(messages: Any, path: str) -> Iterator[tuple[str, tuple[Message, ...]]]:
+def flat_messages(messages: Any, path: str = "") -> Iterator[tuple[str, tuple[Message, ...]]]:
     """Yield the messages of a tree with their dotted paths."""
     if isinstance(messages, Mapping) and messages.keys() != {"zh", "en"}:
         for key, below in messages.items():
-            yield from _flat(below, path if key == "_schema" else f"{path}.{key}".lstrip("."))
+            yield from flat_messages(below, path if key == "_schema" else f"{path}.{key}".lstrip("."))
     elif isinstance(messages, Mapping):
         yield path, (messages,)
     elif isinstance(messages, Sequence) and not isinstance(messages, str):
