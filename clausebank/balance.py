@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clausebank.assembly.select import reached_blanks
+from clausebank.assembly.select import reached_blanks, text_blanks
 from clausebank.bank.model import Bank, Bilingual, Blank, Clause
 from clausebank.document import Document, Section, Stance, sections
 from clausebank.templates import Template
@@ -48,9 +48,8 @@ class Line:
     @property
     def favours(self) -> Stance | None:
         """Whose favour the wording is in, or the figures where the wording is neutral; None when mixed."""
-        neutral = {Stance.NEUTRAL, None}
-        sides = {wording.stance for wording in self.wordings} - neutral
-        sides = sides or {figure.leans for figure in self.figures} - neutral
+        sides = {wording.stance for wording in self.wordings} - {Stance.NEUTRAL}
+        sides = sides or {f.leans for f in self.figures if f.leans} - {Stance.NEUTRAL}
         return next(iter(sides), Stance.NEUTRAL) if len(sides) <= 1 else None
 
 
@@ -80,13 +79,18 @@ def balance(document: Document, template: Template, bank: Bank) -> tuple[Line, .
 
 
 def ladder(clause: Clause, bank: Bank, template: Template | None = None) -> Iterator[tuple[Blank, Suggested]]:
-    """Yield the blanks of a clause whose suggestion differs by stance, with the typed suggestions."""
+    """Yield the blanks of a clause whose suggestion differs by stance, with the typed suggestions.
+
+    A stance whose text does not have the blank suggests nothing for it.
+    """
+    having = {stance: text_blanks(clause.variant(stance).body) for stance in Stance}
     for name, own in clause.suggestions.items():
         raw = template.suggestions.get(name, own) if template else own
+        values = {s: raw.get(s, raw.get(Stance.NEUTRAL)) for s in Stance if name in having[s]}
+        given = {stance: value for stance, value in values.items() if value is not None}
         blank = bank.vocabulary.blanks.get(name)
-        by_stance = {stance: raw.get(stance, raw.get(Stance.NEUTRAL)) for stance in Stance}
-        if blank and any(value != by_stance[Stance.NEUTRAL] for value in by_stance.values()):
-            yield blank, {s: read_value(value, blank) for s, value in by_stance.items() if value is not None}
+        if blank and any(value != given.get(Stance.NEUTRAL) for value in given.values()):
+            yield blank, {stance: read_value(value, blank) for stance, value in given.items()}
 
 
 def _figures(

@@ -9,7 +9,7 @@ import pytest
 
 from clausebank import Stances, assemble
 from clausebank.assembly.select import topics_with_stances
-from clausebank.balance import balance, leaning
+from clausebank.balance import balance, ladder, leaning
 from clausebank.document import Stance
 from clausebank.wording.values import Money, Period
 from schemas import answers_schema, example_answers
@@ -42,6 +42,14 @@ def test_it_lists_the_topics_whose_stances_differ_and_no_other():
     lines = report()
     assert set(lines) == {"fees", "data"}
     assert [figure.blank for figure in lines["data"].figures] == ["rate"]
+
+
+def test_a_stance_whose_text_lacks_a_blank_suggests_nothing_for_it(shipped_bank):
+    figures = {
+        blank.name: suggested
+        for blank, suggested in ladder(shipped_bank.clauses["liability.special-cap"], shipped_bank)
+    }
+    assert figures == {"special_cap_percent": {NEUTRAL: Decimal(300), PROVIDER: Decimal(100)}}
 
 
 def test_the_wording_chosen_decides_whose_favour_a_topic_is_in():

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from bs4 import BeautifulSoup
 
-from clausebank.embedded import read_manifest
+from clausebank.embedded import read_manifest, text_lines
 from tests.webapp.browsing import open_page
 from webapp import create_app
 
@@ -37,6 +37,23 @@ def test_it_shows_the_facts(soup, example):
 def test_it_offers_every_file(soup, made):
     links = [link["href"] for link in soup.select("a[download]")]
     assert links == [f"{made}/files/{form}" for form in FORMATS]
+
+
+def test_it_tells_whose_favour_each_topic_is_in_beside_every_suggestion(soup):
+    lines = {line.summary.find(string=True).strip(): line for line in soup.select(".balance details")}
+    liability = lines["责任限制"].get_text(" ", strip=True)
+    assert "责任总额上限 100% 中立" in liability
+    assert "甲方有利： 300%" in liability
+    assert "乙方有利： 50%" in liability
+    assert {line.select_one("summary .chip").get_text() for line in lines.values()} == {"中立"}
+
+
+def test_the_files_never_say_whose_favour_they_are_in(client, made):
+    for form in ("html", "txt", "json"):
+        assert "有利" not in client.get(f"{made}/files/{form}").text
+    for form in ("docx", "pdf"):
+        data = client.get(f"{made}/files/{form}").data
+        assert not any("甲方有利" in line or "乙方有利" in line for line in text_lines(data))
 
 
 def test_it_lists_the_clauses_it_is_made_of(soup, client, made):

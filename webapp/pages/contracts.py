@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from clausebank.balance import balance
 from clausebank.bank.model import Bilingual
 from clausebank.document import Document, Role, Stance
 from clausebank.lint import lint
@@ -95,6 +96,7 @@ def show(contract_id: UUID) -> str:
         made=shown_time(contract.created_at),
         findings=[Found(finding, finding.place or "paper") for finding in findings],
         levels=level_names(),
+        balance=balance(document, template, workspace().bank),
         paper=render_html(
             document, draft=manifest.draft, language=chosen_language(), marks=worst_levels(findings)
         ),
