@@ -376,3 +376,21 @@ def test_the_public_name_is_the_function_though_the_package_is_called_alike():
     code = "import clausebank; from clausebank.compare.redline import redline; print(callable(clausebank.compare))"
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout == "True\n"
+
+
+def test_a_shell_somebody_restyled_in_word_is_redlined_too(tmp_path):
+    shell = tmp_path / "own.docx"
+    with zipfile.ZipFile(shell, "w") as package:
+        for name, part in parts(SHELL.read_bytes()).items():
+            if name == "word/document.xml":
+                text = part.decode().replace("<w:r><w:t ", "<w:r><w:rPr><w:b/></w:rPr><w:t ")
+                mark = '<w:bookmarkStart w:id="90" w:name="cover"/><w:bookmarkEnd w:id="90"/>'
+                part = text.replace("<w:body>", f"<w:body>{mark}").encode()  # noqa: PLW2901
+            package.writestr(name, part)
+    old = rich_document()
+    line = replace(old.cover.lines[0], value=(Text("另一家公司"),))
+    new = replace(old, title="服务合同", cover=replace(old.cover, lines=(line, *old.cover.lines[1:])))
+    data = redline(old, new, shell, author=AUTHOR, date=DATE)
+    for document, accept in ((old, False), (new, True)):
+        assert shown(resolved(data, accept=accept)) == shown(render_docx(document, shell))
+    assert "cover" in {node.get(f"{W}name") for node in xml(data).iter(f"{W}bookmarkStart")}

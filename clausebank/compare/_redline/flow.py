@@ -42,7 +42,10 @@ _STYLE = f"{PPR}/{w('pStyle')}"
 
 @dataclass(slots=True)
 class Piece:
-    """A paragraph, or a table with the gap paragraphs that belong to it."""
+    """A paragraph, or a table with the gap paragraphs that belong to it.
+
+    ``loose`` is what stands before it between the paragraphs, such as bookmarks of the shell.
+    """
 
     node: etree._Element
     unit: str
@@ -51,6 +54,7 @@ class Piece:
     entry: Entry
     above: list[etree._Element] = field(default_factory=list)
     below: list[etree._Element] = field(default_factory=list)
+    loose: list[etree._Element] = field(default_factory=list)
 
     @property
     def bookmarks(self) -> list[str]:
@@ -85,8 +89,12 @@ def read_flow(body: etree._Element) -> list[Piece]:
     """Return the paragraphs and tables of a body, headers and footers being bodies too."""
     pieces: list[Piece] = []
     waiting: list[etree._Element] = []
+    loose: list[etree._Element] = []
     reader = _Reader()
     for node, control in _nodes(body, None):
+        if node.tag not in {P, TBL}:
+            loose.append(node)
+            continue
         if _is_gap(node):
             after = pieces[-1] if pieces and not waiting else None
             if after is not None and after.node.tag == TBL and not after.below and after.control is control:
@@ -99,7 +107,9 @@ def read_flow(body: etree._Element) -> list[Piece]:
             pieces.append(_paragraph(node, control, reader))
         else:
             pieces.append(_table(node, control, reader, waiting))
-        waiting = []
+        pieces[-1].loose, loose, waiting = loose, [], []
+    if pieces:
+        pieces[-1].loose += loose
     return pieces + [_paragraph(gap, None, reader) for gap in waiting]
 
 
@@ -110,7 +120,7 @@ def _nodes(
         if node.tag == SDT:
             content = node.find(_CONTROL_CONTENT)
             yield from _nodes(content, node) if content is not None else ()
-        elif node.tag in {P, TBL}:
+        elif node.tag != SECTION:
             yield node, control
 
 

@@ -56,6 +56,8 @@ def merge(old: etree._Element, new: etree._Element, ink: Ink) -> list[etree._Ele
     pen = Pen(ink)
     made = [_made(match, before, after, moves.get(index), pen) for index, match in enumerate(matches)]
     _close_contents(made, pen)
+    for one in made:
+        one.nodes[:0] = one.new.loose if one.new else ()
     return list(_controlled(made))
 
 
@@ -104,7 +106,7 @@ def _made(
     if old and new:
         if old.words is None or new.words is None:
             return _Made(pen.rows(old, new), old, new)
-        return _Made(pen.pair(old.node, new.node, old.words, new.words), old, new)
+        return _Made([pen.pair(old.node, new.node, old.words, new.words)], old, new)
     piece = old or new
     assert piece
     if piece.words is None:

@@ -67,11 +67,11 @@ class Pen:
         new: etree._Element,
         before: Words | None = None,
         after: Words | None = None,
-    ) -> list[etree._Element]:
+    ) -> etree._Element:
         """Return a paragraph that both texts have."""
         before, after = before or read_words(old), after or read_words(new)
         if before.opaque or after.opaque:
-            return self._opaque_pair(old, new, before, after)
+            return self._opaque_pair(old, new)
         if (before.stretches, before.link) != (after.stretches, after.link) or _ends_field(before, after):
             self.fill(new, two_sided(before, after, self.ink))
         missing = [name for name in before.bookmarks if name not in after.bookmarks]
@@ -80,14 +80,18 @@ class Pen:
             new.insert(int(new.find(PPR) is not None), end)
             new.insert(int(new.find(PPR) is not None), mark)
         self.properties(new, old)
-        return [new]
+        return new
 
-    def _opaque_pair(
-        self, old: etree._Element, new: etree._Element, before: Words, after: Words
-    ) -> list[etree._Element]:
-        if etree.tostring(old) == etree.tostring(new):
-            return [new]
-        return [self.paragraph(old, before, DEL), self.paragraph(new, after, INS)]
+    def _opaque_pair(self, old: etree._Element, new: etree._Element) -> etree._Element:
+        """Return a paragraph with both contents in it, one deleted and one inserted as a whole."""
+        if etree.tostring(old, with_tail=False) == etree.tostring(new, with_tail=False):
+            return new
+        self._wrap_runs(old, DEL)
+        self._wrap_runs(new, INS)
+        place = int(new.find(PPR) is not None)
+        new[place:place] = [child for child in old if child.tag in {w(DEL), HYPERLINK}]
+        self.properties(new, old)
+        return new
 
     def properties(self, new: etree._Element, old: etree._Element) -> None:
         """Track properties of a paragraph that changed."""
@@ -162,8 +166,7 @@ class Pen:
     def _pair_rows(self, old: etree._Element, new: etree._Element) -> etree._Element:
         for one, other in zip(old.iterchildren(TC), new.iterchildren(TC), strict=True):
             for was, now in zip(list(one.iterchildren(P)), list(other.iterchildren(P)), strict=True):
-                place = other.index(now)
-                other[place : place + 1] = self.pair(was, now)
+                self.pair(was, now)
         return new
 
     def _gaps(self, old: list[etree._Element], new: list[etree._Element]) -> list[etree._Element]:
