@@ -15,6 +15,7 @@ from clausebank.document import (
     Text,
     contents,
 )
+from clausebank.memo import Memo
 from clausebank.render._docx import names
 from clausebank.render._docx.blocks import GAP, block, inline_runs, signature
 from clausebank.render._docx.markup import attribute, bookmark_name, field, paragraph, run
@@ -112,7 +113,16 @@ def _article(article: Article, levels: names.Levels, rendering: Rendering) -> st
     return heading + "".join(_section(section, levels, rendering) for section in article.sections)
 
 
+_sections: Memo[str] = Memo(1 << 11)
+
+
 def _section(section: Section, levels: names.Levels, rendering: Rendering) -> str:
+    """Return a clause in its content control; made once for a clause that reads and links the same."""
+    key = rendering.around(section)
+    return _sections((section, levels), key, lambda: _made_section(section, levels, rendering))
+
+
+def _made_section(section: Section, levels: names.Levels, rendering: Rendering) -> str:
     """Return a clause inside a content control that tells which version of which clause it is."""
     tag = f"{section.clause}@{section.version}#{section.sha256[:12]}"
     if len(tag) > _TAG_LIMIT:

@@ -22,9 +22,9 @@ class Member:
     size: int
 
 
-def member(name: str, content: bytes) -> Member:
-    """Deflate one file."""
-    deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+def member(name: str, content: bytes, level: int = 6) -> Member:
+    """Deflate one file; a lower level is quicker and makes it larger."""
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
     return Member(
         name.encode(), deflate.compress(content) + deflate.flush(), zlib.crc32(content), len(content)
     )

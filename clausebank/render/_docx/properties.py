@@ -8,6 +8,7 @@ from clausebank.document import LANGUAGE, Document, plain
 from clausebank.render._docx.markup import attribute, escape
 
 CORE = "docProps/core.xml"
+MANIFEST = "customXml/item1.xml"
 MANIFEST_NAMESPACE = "urn:clausebank:manifest"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
@@ -41,9 +42,7 @@ def manifest_parts(manifest: bytes) -> dict[str, str]:
         f'Type="{_RELATIONSHIPS}/customXmlProps" Target="itemProps1.xml"/></Relationships>'
     )
     return {
-        "customXml/item1.xml": (
-            f'{_HEAD}<manifest xmlns="{MANIFEST_NAMESPACE}" sha256="{digest}">{text}</manifest>'
-        ),
+        MANIFEST: (f'{_HEAD}<manifest xmlns="{MANIFEST_NAMESPACE}" sha256="{digest}">{text}</manifest>'),
         "customXml/itemProps1.xml": properties,
         "customXml/_rels/item1.xml.rels": relation,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,9 +10,11 @@ from clausebank.document import (
     Article,
     Attachment,
     Document,
+    Inlines,
     Paragraph,
     Part,
     Reference,
+    Section,
     Signature,
     articles,
     contents,
@@ -20,6 +22,7 @@ from clausebank.document import (
     runs,
     sections,
 )
+from clausebank.memo import Memo
 from clausebank.render._docx.markup import bookmark
 
 
@@ -37,27 +40,62 @@ class Rendering:
     emphasis: bool
     width: int
 
+    def around(self, section: Section) -> tuple[object, ...]:
+        """Return everything here that the markup of a clause depends on."""
+        own = anchors_of(section)
+        return (
+            self.emphasis,
+            self.width,
+            not self.kept.isdisjoint(own.numbers) and self.kept.intersection(own.numbers),
+            *map(self.bookmarks.get, own.numbers),
+            *map(self.labels.get, own.cited),
+        )
+
 
 def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering:
     """Return what is shared: every target of a reference or of the contents gets a bookmark."""
-    labels = dict(_labels(document))
+    labels = _labels(document)
     targets = [entry.anchor for entry in contents(document)]
     targets += [anchor for anchor in _referenced(document) if labels.get(anchor)]
     bookmarks = {anchor: bookmark(anchor, n) for n, anchor in enumerate(dict.fromkeys(targets), 1)}
     return Rendering(bookmarks, labels, frozenset(_kept(document)), emphasis, width)
 
 
-def _labels(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the label Word gives to the paragraph at each anchor."""
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The anchors of a clause: ``numbers`` holds the number at each of its own, ``cited`` those it points at."""
+
+    numbers: Mapping[str, str]
+    cited: tuple[str, ...]
+
+
+_anchors: Memo[Anchors] = Memo(1 << 11)
+
+
+def anchors_of(section: Section) -> Anchors:
+    """Return the anchors of a clause, looked up once."""
+    return _anchors((section,), (), lambda: Anchors(dict(_numbers(section)), tuple(_cited(section))))
+
+
+def _numbers(section: Section) -> Iterator[tuple[str, str]]:
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            yield block.anchor, block.number
+            for item in items(block):
+                yield item.anchor, item.number
+
+
+def _cited(section: Section) -> Iterator[str]:
+    return _targets(run for block in section.blocks for run in runs(block))
+
+
+def _labels(document: Document) -> dict[str, str]:
+    """Return the label Word gives to the paragraph at each anchor."""
     holders: list[Part | Article | Attachment] = [*document.parts, *document.attachments]
-    for holder in [*holders, *articles(document)]:
-        yield holder.anchor, holder.number
+    labels = {holder.anchor: holder.number for holder in [*holders, *articles(document)]}
     for section in sections(document):
-        for block in section.blocks:
-            if isinstance(block, Paragraph):
-                yield block.anchor, block.number
-                for item in items(block):
-                    yield item.anchor, item.number
+        labels.update(anchors_of(section).numbers)
+    return labels
 
 
 def _kept(document: Document) -> Iterator[str]:
@@ -71,9 +109,13 @@ def _kept(document: Document) -> Iterator[str]:
 
 def _referenced(document: Document) -> Iterator[str]:
     """Yield the anchors that references point at, in reading order."""
-    inlines = [run for section in sections(document) for block in section.blocks for run in runs(block)]
-    inlines += [attachment.requirement for attachment in document.attachments]
-    for run in inlines:
-        for inline in run:
+    for section in sections(document):
+        yield from anchors_of(section).cited
+    yield from _targets(attachment.requirement for attachment in document.attachments)
+
+
+def _targets(texts: Iterable[Inlines]) -> Iterator[str]:
+    for text in texts:
+        for inline in text:
             if isinstance(inline, Reference) and inline.anchor is not None:
                 yield inline.anchor
