@@ -224,7 +224,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """``number`` is 附件三. With articles it is generated; without, the parties attach a file."""
+    """``number`` is 附件三. With articles it is generated; without, the parties attach a file.
+
+    ``filed`` tells that the file is there.
+    """
 
     id: str
     number: str
@@ -232,6 +235,7 @@ class Attachment:
     title: str
     requirement: Inlines
     articles: tuple[Article, ...] = ()
+    filed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,20 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """A file the parties attach: the id of the attachment and the digest of the PDF."""
+
+    id: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The bill of materials of a contract; ``template``, ``vocabulary`` and ``shell`` are digests.
 
     ``answers`` are as the schema dumps them. ``draft`` and ``emphasis`` are how the files were made.
+    What is as usual is left out of the data: ``shell_name`` of the standard shell, ``converter`` where
+    the PDF is laid out by ourselves, ``filed`` where no file is attached.
     """
 
     kind: str
@@ -54,6 +64,9 @@ class Manifest:
     draft: bool
     emphasis: bool = True
     engine: str = ENGINE
+    shell_name: str = ""
+    converter: str = ""
+    filed: tuple[Filed, ...] = ()
 
     def to_json(self) -> bytes:
         """Return canonical JSON: keys sorted, no blanks, UTF-8."""
@@ -65,6 +78,8 @@ class Manifest:
             {"id": pin.id, "version": pin.version, "sha256": pin.sha256, "title": pin.title}
             for pin in self.clauses
         ]
+        filed = [{"id": file.id, "sha256": file.sha256} for file in self.filed]
+        unusual = {"shell_name": self.shell_name, "converter": self.converter, "filed": filed}
         return {
             "format": FORMAT,
             "engine": self.engine,
@@ -77,6 +92,7 @@ class Manifest:
             "answers_sha256": hashlib.sha256(_canonical(self.answers)).hexdigest(),
             "draft": self.draft,
             "emphasis": self.emphasis,
+            **{name: value for name, value in unusual.items() if value},
         }
 
     @classmethod
@@ -96,7 +112,9 @@ class Manifest:
             raise ManifestError("; ".join(problems))
         names = ("kind", "template", "vocabulary", "shell", "answers", "draft", "emphasis", "engine")
         pins = tuple(Pin(pin["id"], pin["version"], pin["sha256"], pin["title"]) for pin in found["clauses"])
-        return cls(clauses=pins, **{name: found[name] for name in names})
+        filed = tuple(Filed(file["id"], file["sha256"]) for file in found.get("filed", ()))
+        unusual = {name: found.get(name, "") for name in ("shell_name", "converter")}
+        return cls(clauses=pins, filed=filed, **{name: found[name] for name in names}, **unusual)
 
 
 def manifest_of(
@@ -108,6 +126,9 @@ def manifest_of(
     draft: bool,
     shell: str = "",
     emphasis: bool = True,
+    shell_name: str = "",
+    converter: str = "",
+    filed: Iterable[Filed] = (),
 ) -> Manifest:
     """Return the manifest of a document assembled from these; ``shell`` is the digest of the shell."""
     pins = dict.fromkeys(Pin(s.clause, s.version, s.sha256, s.title) for s in sections(document))
@@ -120,6 +141,9 @@ def manifest_of(
         answers=raw_answers,
         draft=draft,
         emphasis=emphasis,
+        shell_name=shell_name,
+        converter=converter,
+        filed=tuple(filed),
     )
 
 
@@ -167,7 +191,9 @@ SHAPE: Mapping[str, type] = {
     "draft": bool,
     "emphasis": bool,
 }
+UNUSUAL: Mapping[str, type] = {"shell_name": str, "converter": str, "filed": list}
 PIN_SHAPE: Mapping[str, type] = {"id": str, "version": int, "sha256": str, "title": str}
+FILED_SHAPE: Mapping[str, type] = {"id": str, "sha256": str}
 
 
 def _problems(found: object) -> Iterator[str]:
@@ -178,7 +204,13 @@ def _problems(found: object) -> Iterator[str]:
     if found.get("format") != FORMAT:
         yield f"format {found.get('format')} is not {FORMAT}"
     yield from (name for name, kind in SHAPE.items() if not isinstance(found.get(name), kind))
-    for pin in found["clauses"] if isinstance(found.get("clauses"), list) else ():
-        for name, kind in PIN_SHAPE.items():
-            if not (isinstance(pin, dict) and isinstance(pin.get(name), kind)):
-                yield f"clauses: {name}"
+    yield from (name for name, kind in UNUSUAL.items() if not isinstance(found.get(name, kind()), kind))
+    yield from _entry_problems(found, "clauses", PIN_SHAPE)
+    yield from _entry_problems(found, "filed", FILED_SHAPE)
+
+
+def _entry_problems(found: Mapping[str, Any], name: str, shape: Mapping[str, type]) -> Iterator[str]:
+    for entry in found[name] if isinstance(found.get(name), list) else ():
+        for key, kind in shape.items():
+            if not (isinstance(entry, dict) and isinstance(entry.get(key), kind)):
+                yield f"{name}: {key}"

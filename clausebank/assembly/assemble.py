@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from clausebank.assembly import frame
@@ -44,18 +44,20 @@ def assemble(
     stances: Stances | None = None,
     *,
     pins: Mapping[str, Variant] | None = None,
+    filed: Collection[str] = (),
 ) -> Document:
     """Make the document of a contract.
 
     ``answers`` are typed values by blank name; what is missing becomes a gap, never an error.
-    ``pins`` fix the variant of single clauses, by clause id.
+    ``pins`` fix the variant of single clauses, by clause id. ``filed`` are the ids of attachments
+    whose file the parties have given.
     """
     values = derive(answers)
     selection = select(template, values, bank, stances, pins)
     numbering = number(selection, values)
     labels = frame.labels_of(values, template.labels)
     filler = Filler(bank.vocabulary, values, labels, numbering.targets)
-    bare = _bare_attachments(selection, numbering, filler)
+    bare = _bare_attachments(selection, numbering, filler, filed)
     register = frame.register(bare, {slot.id for slot, articles in selection.attachments if articles})
     return Document(
         kind=template.kind,
@@ -74,10 +76,18 @@ def _bare_attachments(
     selection: Selection,
     numbering: Numbering,
     filler: Filler,
+    filed: Collection[str],
 ) -> tuple[Attachment, ...]:
     return tuple(
-        Attachment(slot.id, label, f"attachment:{slot.id}", slot.title.zh, filler.fill(slot.requirement))
-        for (slot, _), (label, _) in zip(selection.attachments, numbering.attachments, strict=True)
+        Attachment(
+            slot.id,
+            label,
+            f"attachment:{slot.id}",
+            slot.title.zh,
+            filler.fill(slot.requirement),
+            filed=slot.id in filed and not made,
+        )
+        for (slot, made), (label, _) in zip(selection.attachments, numbering.attachments, strict=True)
     )
 
 

@@ -80,7 +80,7 @@ def register(attachments: tuple[Attachment, ...], generated: Collection[str]) ->
             (Reference(attachment.anchor, attachment.anchor, attachment.number),),
             (Text(attachment.title),),
             attachment.requirement,
-            (Text(GENERATED_FORM if attachment.id in generated else FILED_FORM),),
+            (Text(GENERATED_FORM if attachment.filed or attachment.id in generated else FILED_FORM),),
         )
         for attachment in attachments
     ]
