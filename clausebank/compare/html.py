@@ -22,8 +22,10 @@ from clausebank.document import LANGUAGE
 
 STYLE = Path(__file__).with_name("comparison.css")
 _PAGE = (
-    ":root { color-scheme: light dark; } body { margin: 0; font-family: system-ui, sans-serif; } "
-    "main { max-width: 80rem; margin: 0 auto; padding: 1.5rem; } h1 { font-size: 1.25rem; } "
+    ":root { color-scheme: light dark; } body { margin: 0; background: #fff; color: #1c1b1a; "
+    "font-family: system-ui, sans-serif; } main { max-width: 80rem; margin: 0 auto; padding: 1.5rem; } "
+    "h1 { font-size: 1.25rem; } "
+    "@media (prefers-color-scheme: dark) { body { background: #17181a; color: #e9e6e0; } } "
 )
 NEIGHBOURS = 1
 """How many unchanged lines stay open before and after a change."""

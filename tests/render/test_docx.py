@@ -228,6 +228,13 @@ def test_contents_without_known_pages_are_left_for_word_to_fill(rich):
     assert len(dirty) == len(entries)
 
 
+def test_contents_of_a_single_line_are_a_whole_field():
+    document = with_blocks(Paragraph("1.1", "x/1", (Text("甲"),)))
+    assert len(contents(document)) == 1
+    kinds = [node.get(f"{W}fldCharType") for node in xml(render_docx(document, SHELL)).iter(f"{W}fldChar")]
+    assert kinds == ["begin", "separate", "begin", "separate", "end", "end"]
+
+
 def test_the_contents_field_collects_exactly_the_styles_of_its_entries(rich):
     assert 'TOC \\o "1-2" \\h \\z \\t "附件标题,1"' in instructions(rich)
     names = {value(s.find(f"{W}name")): s.get(f"{W}styleId") for s in xml(rich, "word/styles.xml")[1:]}
