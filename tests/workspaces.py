@@ -11,7 +11,8 @@ from pathlib import Path
 
 from clausebank.bank.load import make_variant
 from clausebank.document import Stance
-from clausebank.storage.bank import load_own, load_stored_library
+from clausebank.storage.bank import load_stored_library
+from tests.storage.libraries import load_own
 from webapp.settings import Settings
 from webapp.workspace import Workspace, workspace
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import click
 
+from webapp.commands import lifecycle as _lifecycle  # noqa: F401 (adds its commands to clauses)
+from webapp.commands.audit import audit
 from webapp.commands.balance import balance
 from webapp.commands.bank import bank
 from webapp.commands.clauses import clauses
@@ -28,7 +30,7 @@ def cli() -> None:
     """
 
 
-for _command in (kinds, example, assemble, lint, verify, balance, compare, clauses, bank, serve, db):
+for _command in (kinds, example, assemble, lint, verify, balance, compare, clauses, bank, audit, serve, db):
     cli.add_command(_command)
 
 

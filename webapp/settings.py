@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clausebank.storage.database import Database
 
 MINIMUM_SECRET = 16
 
@@ -27,6 +32,8 @@ class Settings:
     database_url: str = ""
     secret_key: str = ""
     language: str = "zh"
+    actor: str = ""
+    audit_key: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -38,6 +45,8 @@ class Settings:
             database_url=given.get("CLAUSEBANK_DATABASE_URL", ""),
             secret_key=given.get("CLAUSEBANK_SECRET_KEY", ""),
             language=given.get("CLAUSEBANK_LANGUAGE") or "zh",
+            actor=given.get("CLAUSEBANK_ACTOR", "").strip(),
+            audit_key=given.get("CLAUSEBANK_AUDIT_KEY", ""),
         )
         settings._check()
         return settings
@@ -45,12 +54,13 @@ class Settings:
     def _check(self) -> None:
         if self.language not in {"zh", "en"}:
             raise SettingsError("CLAUSEBANK_LANGUAGE", "应为 zh 或者 en", "must be zh or en")
-        if self.secret_key and len(self.secret_key) < MINIMUM_SECRET:
-            raise SettingsError(
-                "CLAUSEBANK_SECRET_KEY",
-                f"至少需要 {MINIMUM_SECRET} 个字符",
-                f"needs at least {MINIMUM_SECRET} characters",
-            )
+        for name, secret in (("SECRET_KEY", self.secret_key), ("AUDIT_KEY", self.audit_key)):
+            if secret and len(secret) < MINIMUM_SECRET:
+                raise SettingsError(
+                    f"CLAUSEBANK_{name}",
+                    f"至少需要 {MINIMUM_SECRET} 个字符",
+                    f"needs at least {MINIMUM_SECRET} characters",
+                )
 
     def database(self) -> str:
         """Return the database's address: the one given, or a file in the home folder."""
@@ -60,3 +70,17 @@ class Settings:
         from clausebank.storage.database import sqlite_url
 
         return sqlite_url((self.home / "clausebank.db").resolve())
+
+    def open_database(self) -> Database:
+        """Open the database in the name of whoever runs the program."""
+        from clausebank.storage.database import open_database
+
+        return open_database(self.database(), self.actor or _system_user(), self.audit_key.encode())
+
+
+def _system_user() -> str:
+    """Return who is logged in on the machine; a container may know nobody."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "clausebank"

@@ -10,7 +10,7 @@ from pathlib import Path
 from clausebank.bank.model import Bank
 from clausebank.errors import UnknownName
 from clausebank.storage.bank import load_stored_bank, load_stored_templates
-from clausebank.storage.database import Database, open_database
+from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore
 from clausebank.storage.prepare import prepare
 from clausebank.templates import FOLDER, Template
@@ -38,7 +38,7 @@ class Workspace:
 
 def open_workspace(settings: Settings) -> Workspace:
     """Open the database, made and filled on first use, and read the bank from it."""
-    database = open_database(settings.database())
+    database = settings.open_database()
     try:
         prepare(database)
         with database.reading() as session:

@@ -28,7 +28,7 @@ def load_vocabulary(root: Path | None = None) -> Vocabulary:
     """Load the vocabulary files; raises BankError with every problem."""
     content, findings = read_vocabulary(root or VOCABULARY)
     if not findings:
-        findings = list(_problems(content))
+        findings = list(vocabulary_problems(content))
     if findings:
         raise BankError(findings)
     return make_vocabulary(content)
@@ -68,7 +68,7 @@ def _read(path: Path, findings: list[Finding]) -> dict[str, Any]:
     return content or {}
 
 
-def _problems(content: Mapping[str, Any]) -> Iterator[Finding]:
+def vocabulary_problems(content: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what is wrong with the declarations."""
     for kind in ("groups", "topics"):
         for name, label in content[kind].items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -14,6 +14,8 @@ from clausebank.bank.load import make_variant
 from clausebank.bank.model import Bank, Bilingual, Clause, Variant
 from clausebank.bank.vocabulary_files import FILES, make_vocabulary, vocabulary_json
 from clausebank.document import Stance
+from clausebank.storage.audit import record
+from clausebank.storage.columns import now
 from clausebank.storage.library import Library
 from clausebank.storage.models import (
     SHIPPED,
@@ -23,18 +25,31 @@ from clausebank.storage.models import (
     TemplateVersion,
     VocabularyVersion,
 )
+from clausebank.storage.search import index_versions
+from clausebank.storage.versions import (
+    VOCABULARY,
+    Series,
+    Version,
+    clause_series,
+    make_version,
+    name_of,
+    newest_approved,
+    template_series,
+    vocabulary_text,
+)
 from clausebank.templates import Template, parse_template
 
 LIVE = {Status.APPROVED}
+OFFER = "随附文本的新版本 · New shipped wording"
 
 
 # --- into the database ---------------------------------------------------------------------------
 
 
 def load_shipped(session: Session, library: Library) -> int:
-    """Bring the bank to the shipped texts, leaving alone what the organisation edited.
+    """Bring the bank to the shipped texts; where the organisation has its own, offer them as drafts.
 
-    Returns how many versions are new; nothing changes when nothing is new.
+    Returns how many versions came into force; nothing changes when nothing is new.
     """
     own_templates = [row for row in _newest_templates(session).values() if row.author != SHIPPED]
     rows = _clause_rows(session)
@@ -42,23 +57,61 @@ def load_shipped(session: Session, library: Library) -> int:
     count = 0
     for clause in library.bank.clauses.values():
         if clause.id not in rows or clause.id in untouched:
-            count += _store_clause(session, rows.get(clause.id), clause, SHIPPED, "")
+            count += _store_clause(session, rows.get(clause.id), clause)
     for clause_id in untouched - library.bank.clauses.keys():
         if not any(clause_id in row.source for row in own_templates):
             _retire(rows[clause_id].versions)
-    count += _store_vocabulary(session, library.vocabulary, SHIPPED)
-    return count + _store_templates(session, library.templates.values(), SHIPPED)
+    count += _store_vocabulary(session, library.vocabulary)
+    count += _store_templates(session, library.templates.values())
+    session.flush()
+    offered = [
+        *_offer_clauses(
+            session, (c for c in library.bank.clauses.values() if c.id in rows.keys() - untouched)
+        ),
+        *_offer_templates(session, library.templates.values()),
+    ]
+    _finish(session, count, offered)
+    return count
 
 
-def load_own(session: Session, library: Library, author: str, note: str = "") -> int:
-    """Store an organisation's own texts as new approved versions where they differ."""
-    rows = _clause_rows(session)
-    count = sum(
-        _store_clause(session, rows.get(clause.id), clause, author, note)
-        for clause in library.bank.clauses.values()
-    )
-    count += _store_vocabulary(session, library.vocabulary, author)
-    return count + _store_templates(session, library.templates.values(), author)
+def _finish(session: Session, count: int, offered: list[Version]) -> None:
+    """Make what was loaded searchable, and note the load on the audit trail."""
+    session.flush()
+    index_versions(session)
+    if count or offered:
+        drafts = [name_of(row) for row in offered]
+        record(session, "load shipped", "bank", {"versions": count, "drafts": drafts}, SHIPPED)
+
+
+def _offer_clauses(session: Session, clauses: Iterable[Clause]) -> Iterator[Version]:
+    """Draft the shipped texts of edited clauses that were never offered before."""
+    for clause in clauses:
+        for variant in clause.variants.values():
+            series = clause_series(clause.id, variant.stance.value)
+            if _is_new(session, series, variant.sha256):
+                draft = _offer(session, series, variant.text)
+                if isinstance(draft, ClauseVersion):
+                    draft.head = clause_head(clause)
+                yield draft
+
+
+def _offer_templates(session: Session, templates: Iterable[Template]) -> Iterator[Version]:
+    for template in templates:
+        series = template_series(template.kind)
+        if _is_new(session, series, template.sha256):
+            yield _offer(session, series, template.source)
+
+
+def _is_new(session: Session, series: Series, sha256: str) -> bool:
+    """Tell whether a shipped text differs from the one in force and was never in the series."""
+    table = series.table
+    held = select(table.id).where(series.rows(), table.sha256 == sha256, table.author == SHIPPED)
+    current = newest_approved(session, series)
+    return (current is None or current.sha256 != sha256) and session.scalar(held.limit(1)) is None
+
+
+def _offer(session: Session, series: Series, text: str) -> Version:
+    return make_version(session, series, text, author=SHIPPED, editors=[SHIPPED], note=OFFER)
 
 
 def _clause_rows(session: Session) -> dict[str, ClauseRow]:
@@ -68,22 +121,22 @@ def _clause_rows(session: Session) -> dict[str, ClauseRow]:
 
 def _is_edited(row: ClauseRow) -> bool:
     """Tell whether the organisation made or changed a clause."""
-    return row.shipped_head != _digest(row.head) or any(v.author != SHIPPED for v in row.versions)
+    own = any(v.author != SHIPPED and v.decided_at for v in row.versions)
+    return own or row.shipped_head != _digest(row.head)
 
 
-def _store_clause(session: Session, row: ClauseRow | None, clause: Clause, author: str, note: str) -> int:
-    """Store the head and the texts of a clause that are new; return how many texts were."""
+def _store_clause(session: Session, row: ClauseRow | None, clause: Clause) -> int:
+    """Store the shipped head and texts of a clause that are new; return how many texts were."""
     head = clause_head(clause)
     if row is None:
         row = ClauseRow(id=clause.id, topic=clause.topic, head=head, shipped_head="")
         session.add(row)
     if row.head != head:
         row.head, row.topic = head, clause.topic
-    if author == SHIPPED:
-        row.shipped_head = _digest(head)
+    row.shipped_head = _digest(head)
     _retire(v for v in row.versions if v.stance not in clause.variants)
     fresh = [variant for variant in clause.variants.values() if not _holds(row, variant)]
-    row.versions += [_version(row, variant, author, note) for variant in fresh]
+    row.versions += [_version(row, variant) for variant in fresh]
     return len(fresh)
 
 
@@ -93,7 +146,7 @@ def _holds(row: ClauseRow, variant: Variant) -> bool:
     return bool(live) and max(live, key=lambda v: v.number).sha256 == variant.sha256
 
 
-def _version(row: ClauseRow, variant: Variant, author: str, note: str) -> ClauseVersion:
+def _version(row: ClauseRow, variant: Variant) -> ClauseVersion:
     taken = [v.number for v in row.versions if v.stance == variant.stance]
     return ClauseVersion(
         stance=variant.stance.value,
@@ -101,8 +154,9 @@ def _version(row: ClauseRow, variant: Variant, author: str, note: str) -> Clause
         text=variant.text,
         sha256=variant.sha256,
         status=Status.APPROVED.value,
-        author=author,
-        note=note,
+        author=SHIPPED,
+        editors=[SHIPPED],
+        decided_at=now(),
     )
 
 
@@ -112,17 +166,21 @@ def _retire(versions: Iterable[ClauseVersion]) -> None:
             version.status = Status.RETIRED.value
 
 
-def _store_vocabulary(session: Session, content: Mapping[str, Any], author: str) -> int:
-    """Store a vocabulary that is new; a shipped one is merged below an organisation's own."""
-    newest = _newest_vocabulary(session)
-    if newest and author == SHIPPED != newest.author:
+def _store_vocabulary(session: Session, content: Mapping[str, Any]) -> int:
+    """Store a shipped vocabulary that is new, merged below an organisation's own."""
+    newest, author = _newest_vocabulary(session), SHIPPED
+    if newest and newest.author != SHIPPED:
         content, author = _merged(newest.content, content), newest.author
     sha256 = _sha256(vocabulary_json(content))
     if newest and newest.sha256 == sha256:
         return 0
-    number = newest.number + 1 if newest else 1
-    session.add(VocabularyVersion(number=number, content=dict(content), sha256=sha256, author=author))
+    row = make_version(session, VOCABULARY, vocabulary_text(content), author=author, editors=[author])
+    _put_into_force(row)
     return 1
+
+
+def _put_into_force(row: Version) -> None:
+    row.status, row.decided_at = Status.APPROVED.value, now()
 
 
 def _merged(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,23 +198,17 @@ def _merged(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> dict[str, Any
     return {"blanks": blanks, **rest}
 
 
-def _store_templates(session: Session, templates: Iterable[Template], author: str) -> int:
+def _store_templates(session: Session, templates: Iterable[Template]) -> int:
+    """Store shipped templates that are new, but for kinds of which the organisation has its own."""
     newest = _newest_templates(session)
     count = 0
     for template in templates:
         row = newest.get(template.kind)
-        if row and (row.sha256 == template.sha256 or author == SHIPPED != row.author):
+        if row and (row.sha256 == template.sha256 or row.author != SHIPPED):
             continue
+        series = template_series(template.kind)
+        _put_into_force(make_version(session, series, template.source, author=SHIPPED, editors=[SHIPPED]))
         count += 1
-        session.add(
-            TemplateVersion(
-                kind=template.kind,
-                number=row.number + 1 if row else 1,
-                source=template.source,
-                sha256=template.sha256,
-                author=author,
-            )
-        )
     return count
 
 
@@ -251,11 +303,13 @@ def _newest_approved() -> Select[str, str, int, str]:
 
 
 def _newest_vocabulary(session: Session) -> VocabularyVersion | None:
-    return session.scalar(select(VocabularyVersion).order_by(VocabularyVersion.number.desc()).limit(1))
+    row = newest_approved(session, VOCABULARY)
+    return row if isinstance(row, VocabularyVersion) else None
 
 
 def _newest_templates(session: Session) -> dict[str, TemplateVersion]:
-    rows = session.scalars(select(TemplateVersion).order_by(TemplateVersion.number))
+    approved = select(TemplateVersion).where(TemplateVersion.status == Status.APPROVED.value)
+    rows = session.scalars(approved.order_by(TemplateVersion.number))
     return {row.kind: row for row in rows}
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clausebank.manifest import Manifest
+from clausebank.storage.audit import record
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore
 from clausebank.storage.models import (
@@ -22,6 +23,7 @@ from clausebank.storage.models import (
     TemplateVersion,
     VocabularyVersion,
 )
+from clausebank.storage.search import index_contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Outcome:
 
 
 def keep_contract(
-    database: Database, store: FileStore, outcome: Outcome, id_: UUID | None = None
+    database: Database, store: FileStore, outcome: Outcome, id_: UUID | None = None, actor: str = ""
 ) -> Contract:
     """Keep the files and then the rows; when either fails, neither is left."""
     contract_id = id_ or uuid4()
@@ -50,6 +52,10 @@ def keep_contract(
             contract = _contract(session, contract_id, outcome)
             contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
             session.add(contract)
+            session.flush()
+            index_contract(session, contract)
+            facts = {"kind": contract.kind, "number": contract.number, "state": contract.state}
+            record(session, "make", f"contract/{contract_id}", facts, actor)
     except BaseException:
         for key in fresh:
             store.delete(key)
@@ -77,11 +83,13 @@ def _contract(session: Session, contract_id: UUID, outcome: Outcome) -> Contract
         template_version_id=session.scalars(
             select(TemplateVersion.id)
             .where(TemplateVersion.kind == manifest.kind, TemplateVersion.sha256 == manifest.template)
+            .where(TemplateVersion.decided_at.is_not(None))
             .order_by(TemplateVersion.number.desc())
         ).first(),
         vocabulary_version_id=session.scalars(
             select(VocabularyVersion.id)
             .where(VocabularyVersion.sha256 == manifest.vocabulary)
+            .where(VocabularyVersion.decided_at.is_not(None))
             .order_by(VocabularyVersion.number.desc())
         ).first(),
         answers=dict(outcome.answers),

@@ -18,26 +18,39 @@ from sqlalchemy.orm import Session
 BUSY_SECONDS = 30
 
 
+SOMEBODY = "clausebank"
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database; every access is a transaction that commits as a whole or not at all."""
+    """An open database; every access is a transaction that commits as a whole or not at all.
+
+    ``actor`` is who acts where nobody else is named; ``audit_key`` seals what the audit trail records.
+    """
 
     engine: Engine
+    actor: str = SOMEBODY
+    audit_key: bytes = b""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info()) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session that commits at the end; on SQLite it waits for its turn at the start."""
         with (
-            Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session,
+            Session(
+                self.engine.execution_options(writes=True), expire_on_commit=False, info=self._info()
+            ) as session,
             session.begin(),
         ):
             yield session
+
+    def _info(self) -> dict[Any, Any]:
+        return {"actor": self.actor, "audit_key": self.audit_key}
 
     def close(self) -> None:
         """Close all connections."""
@@ -49,13 +62,13 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, actor: str = SOMEBODY, audit_key: bytes = b"") -> Database:
     """Open a database; an embedded one is made when it does not exist."""
     engine = create_engine(url, json_serializer=_json, **_options(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
-    return Database(engine)
+    return Database(engine, actor, audit_key)
 
 
 def _options(url: str) -> dict[str, Any]:

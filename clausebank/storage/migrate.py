@@ -72,3 +72,8 @@ def alembic_config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def is_modelled(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Tell whether a table is described by the models; the full-text index is the database's own."""
+    return kind != "table" or not (name or "").startswith("search_gram")

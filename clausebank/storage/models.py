@@ -1,14 +1,26 @@
-"""The tables: the bank with its versions, and the contracts made from it."""
+"""The tables: the bank with its versions, the contracts made from it, and who did what."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clausebank.storage.columns import Base, Code, Data, LongText, Moment, Serial, Sha256, Title, Word
+from clausebank.storage.columns import (
+    Base,
+    Code,
+    Data,
+    LongText,
+    Moment,
+    OptionalData,
+    OptionalMoment,
+    Serial,
+    Sha256,
+    Title,
+    Word,
+)
 
 SHIPPED = "clausebank"
 
@@ -34,6 +46,32 @@ def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+class Versioned:
+    """What every numbered version has: its life from draft to retirement, and who took part.
+
+    ``revision`` counts the saves of a draft. ``base`` is the number of the approved version its author
+    last saw, 0 when there was none; ``origin`` names the version its text was taken from. ``editors``
+    are all who wrote on it. ``decided_at`` is set once, when it is approved; until then ``number`` is
+    provisional.
+    """
+
+    number: Mapped[int]
+    sha256: Mapped[Sha256]
+    status: Mapped[Code]
+    created_at: Mapped[Moment]
+    author: Mapped[Word]
+    note: Mapped[LongText] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    base: Mapped[int] = mapped_column(default=0)
+    origin: Mapped[Word] = mapped_column(default="")
+    editors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    submitted_at: Mapped[OptionalMoment]
+    reviewer: Mapped[Word] = mapped_column(default="")
+    decided_at: Mapped[OptionalMoment]
+    comment: Mapped[LongText] = mapped_column(default="")
+    replacement: Mapped[Word] = mapped_column(default="")
+
+
 class ClauseRow(Base):
     """A clause; ``head`` is what its file's front matter says beside the texts.
 
@@ -51,20 +89,15 @@ class ClauseRow(Base):
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it so)
 
 
-class ClauseVersion(Base):
-    """A numbered wording of a clause for one stance."""
+class ClauseVersion(Versioned, Base):
+    """A numbered wording of a clause for one stance; ``head`` is what it changes of the clause's head."""
 
     __tablename__ = "clause_version"
     id: Mapped[Serial]
     clause_id: Mapped[str] = mapped_column(ForeignKey("clause.id"))
     stance: Mapped[Code]
-    number: Mapped[int]
     text: Mapped[LongText]
-    sha256: Mapped[Sha256]
-    status: Mapped[Code]
-    created_at: Mapped[Moment]
-    author: Mapped[Word]
-    note: Mapped[LongText] = mapped_column(default="")
+    head: Mapped[OptionalData]
     clause: Mapped[ClauseRow] = relationship(back_populates="versions")
     __table_args__ = (
         UniqueConstraint("clause_id", "stance", "number"),
@@ -73,30 +106,23 @@ class ClauseVersion(Base):
     )
 
 
-class TemplateVersion(Base):
+class TemplateVersion(Versioned, Base):
     """A numbered version of a kind's template file."""
 
     __tablename__ = "template_version"
     id: Mapped[Serial]
     kind: Mapped[Word]
-    number: Mapped[int]
     source: Mapped[LongText]
-    sha256: Mapped[Sha256]
-    created_at: Mapped[Moment]
-    author: Mapped[Word]
-    __table_args__ = (UniqueConstraint("kind", "number"),)
+    __table_args__ = (UniqueConstraint("kind", "number"), _one_of("status", Status))
 
 
-class VocabularyVersion(Base):
+class VocabularyVersion(Versioned, Base):
     """A numbered version of all vocabulary files, as plain data."""
 
     __tablename__ = "vocabulary_version"
     id: Mapped[Serial]
-    number: Mapped[int] = mapped_column(unique=True)
     content: Mapped[Data]
-    sha256: Mapped[Sha256] = mapped_column(index=True)
-    created_at: Mapped[Moment]
-    author: Mapped[Word]
+    __table_args__ = (UniqueConstraint("number"), Index(None, "sha256"), _one_of("status", Status))
 
 
 class LibraryLoad(Base):
@@ -151,3 +177,34 @@ class ContractFile(Base):
     sha256: Mapped[Sha256]
     size: Mapped[int]
     path: Mapped[Title]
+
+
+class SearchEntry(Base):
+    """The searchable text of a clause version or a contract; its bigrams lie in ``search_gram``."""
+
+    __tablename__ = "search_entry"
+    id: Mapped[Serial]
+    clause_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("clause_version.id", ondelete="CASCADE"), unique=True
+    )
+    contract_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("contract.id", ondelete="CASCADE"), unique=True
+    )
+    text: Mapped[LongText]
+
+
+class AuditEvent(Base):
+    """Who did what when to which object; ``digest`` covers the event and the digest before it.
+
+    ``sealed_by`` names the key the digest was made with, empty for none.
+    """
+
+    __tablename__ = "audit_event"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[Moment]
+    actor: Mapped[Word]
+    action: Mapped[Word]
+    target: Mapped[Title] = mapped_column(index=True)
+    detail: Mapped[Data]
+    sealed_by: Mapped[Code] = mapped_column(default="")
+    digest: Mapped[Sha256]

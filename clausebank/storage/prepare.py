@@ -18,6 +18,7 @@ from clausebank.storage.library import (
 )
 from clausebank.storage.migrate import is_current, take_turn, upgrade
 from clausebank.storage.models import LibraryLoad
+from clausebank.storage.search import index_contracts, index_versions
 
 
 def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> int:
@@ -29,6 +30,9 @@ def prepare(database: Database, folders: Folders = SHIPPED_FOLDERS) -> int:
     """
     if not is_current(database):
         upgrade(database)
+        with database.writing() as session:
+            index_versions(session)
+            index_contracts(session)
     digest = library_digest(folders)
     with database.reading() as session:
         if _last_digest(session) == digest:

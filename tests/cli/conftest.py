@@ -35,7 +35,7 @@ def cli(home, tmp_path, monkeypatch, capsys) -> Cli:
     """Run a command; returns its exit code and output."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CLAUSEBANK_HOME", str(home))
-    for name in ("GENERATED", "DATABASE_URL", "LANGUAGE", "SECRET_KEY"):
+    for name in ("GENERATED", "DATABASE_URL", "LANGUAGE", "SECRET_KEY", "ACTOR", "AUDIT_KEY"):
         monkeypatch.delenv(f"CLAUSEBANK_{name}", raising=False)
 
     def call(*arguments: object) -> Outcome:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
-
 from tests.storage.libraries import FEES, small_library
 
 
@@ -65,28 +63,49 @@ def test_texts_with_errors_are_not_loaded(cli, tmp_path):
 def test_the_bank_survives_export_edit_and_load(cli, tmp_path, monkeypatch):
     monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
     assert cli("bank", "export", "texts").code == 0
-    assert cli("bank", "load", "texts", "--json").json() == {"new_versions": 0}
+    nothing = {"new_versions": 0, "drafts": [], "changes": []}
+    assert cli("bank", "load", "texts", "--json").json() == nothing
 
     path = tmp_path / "texts" / "library" / "general" / "general.effect.md"
     path.write_text(path.read_text("utf-8") + "\n双方另行确认本条内容。\n", "utf-8")
-    assert cli("bank", "load", "texts", "--json").json() == {"new_versions": 1}
-    assert cli("bank", "load", "--json").json() == {"new_versions": 0}
+    tried = cli("bank", "load", "texts", "--dry-run")
+    assert tried.code == 1
+    assert "+ 双方另行确认本条内容。" in tried.out
+    assert cli("clauses", "drafts", "--json").json() == []
 
-    found = cli("clauses", "show", "general.effect", "--json").json()
-    assert max(variant["version"] for variant in found["variants"]) == 2
-    with sqlite3.connect(tmp_path / "home" / "clausebank.db") as connection:
-        query = "SELECT author, note FROM clause_version WHERE number = 2"
-        ((author, note),) = connection.execute(query)
-    connection.close()
-    assert author != "clausebank"
-    assert note == "bank load texts"
+    loaded = cli("bank", "load", "texts", "--by", "王律师", "--json").json()
+    (draft,) = loaded["drafts"]
+    assert loaded["new_versions"] == 0
+    assert cli("bank", "load", "texts", "--by", "王律师", "--json").json()["drafts"] == []
+    (row,) = cli("clauses", "drafts", "--json").json()
+    assert (row["name"], row["author"], row["note"]) == (draft, "王律师", "bank load texts")
+    assert "双方另行" not in cli("clauses", "show", "general.effect").out
+
+    assert cli("clauses", "submit", draft, "--by", "王律师").code == 0
+    assert cli("clauses", "approve", draft, "--by", "李审核").code == 0
+    assert "双方另行" in cli("clauses", "show", "general.effect").out
+    assert cli("bank", "load", "--json").json() == nothing
+
+
+def test_edited_texts_come_into_force_at_once_when_a_reviewer_is_named(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
+    cli("bank", "export", "texts")
+    path = tmp_path / "texts" / "library" / "general" / "general.effect.md"
+    path.write_text(path.read_text("utf-8") + "\n双方另行确认本条内容。\n", "utf-8")
+    alone = cli("bank", "load", "texts", "--by", "王律师", "--reviewer", "王律师")
+
+    assert alone.code == 2
+    assert cli("clauses", "drafts", "--json").json() == []
+    done = cli("bank", "load", "texts", "--by", "王律师", "--reviewer", "李审核", "--json").json()
+    assert (done["new_versions"], done["drafts"]) == (1, [])
+    assert "双方另行" in cli("clauses", "show", "general.effect").out
 
 
 def test_the_database_is_upgraded_on_its_own(cli, tmp_path, monkeypatch):
     monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
     done = cli("db", "upgrade", "--json")
 
-    assert done.json() == {"revision": "0001"}
+    assert done.json() == {"revision": "0002"}
     assert (tmp_path / "home" / "clausebank.db").is_file()
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
 

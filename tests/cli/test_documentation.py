@@ -70,6 +70,9 @@ def outputs(cli, answers, tmp_path, monkeypatch):
     other = cli("assemble", "crm-outsourcing", "--answers", answers, "--stance", "client", "--json")
     file = tmp_path / path
     file.write_bytes(changed_word(file.read_bytes(), "word/document.xml", "上海市浦东新区", "北京市海淀区"))
+    shown = cli("clauses", "show", "general.effect", "--stance", "neutral", "--json").json()
+    text = shown["variants"][0]["text"].replace("{@fees.nowhere}", "{@general.effect}")
+    (tmp_path / "text.md").write_text(text, "utf-8")
     called = {
         "kinds": ["kinds"],
         "example": ["example", "crm-outsourcing"],
@@ -79,12 +82,51 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "balance": ["balance", path],
         "clauses list": ["clauses", "list", "--topic", "liability"],
         "clauses show": ["clauses", "show", "liability.cap"],
+        "clauses draft": ["clauses", "draft", "general.effect@neutral", "--note", "例", "--by", "王律师"],
+        "clauses edit": [
+            "clauses",
+            "edit",
+            "general.effect@neutral:3",
+            "--text",
+            "text.md",
+            "--by",
+            "王律师",
+        ],
+        "clauses drafts": ["clauses", "drafts"],
+        "clauses check": ["clauses", "check", "general.effect@neutral:3"],
+        "clauses submit": ["clauses", "submit", "general.effect@neutral:3", "--by", "王律师"],
+        "clauses return": [
+            "clauses",
+            "return",
+            "general.effect@neutral:3",
+            "--comment",
+            "例",
+            "--by",
+            "李审核",
+        ],
+        "clauses discard": ["clauses", "discard", "general.effect@neutral:3", "--by", "王律师"],
+        "clauses approve": ["clauses", "approve", "general.effect@neutral:4", "--by", "李审核"],
+        "clauses history": ["clauses", "history", "general.effect@neutral"],
+        "clauses diff": ["clauses", "diff", "general.effect@neutral:1", "general.effect@neutral:2"],
+        "clauses retire": ["clauses", "retire", "liability.cap@client", "--note", "例", "--by", "王律师"],
+        "audit list": ["audit", "list"],
+        "audit verify": ["audit", "verify"],
         "bank check": ["bank", "check"],
         "bank export": ["bank", "export", "texts"],
         "bank load": ["bank", "load"],
         "db upgrade": ["db", "upgrade"],
     }
-    return {"assemble": made.json(), **{name: cli(*call, "--json").json() for name, call in called.items()}}
+    found = {"assemble": made.json()}
+    for name, call in called.items():
+        if name == "clauses approve":
+            prepare_approval(cli)
+        found[name] = cli(*call, "--json").json()
+    return found
+
+
+def prepare_approval(cli) -> None:
+    cli("clauses", "draft", "general.effect@neutral", "--text", "text.md", "--note", "例", "--by", "王律师")
+    cli("clauses", "submit", "general.effect@neutral:4", "--by", "王律师")
 
 
 def test_the_json_of_every_command_has_the_documented_shape(outputs):
@@ -115,7 +157,7 @@ def test_every_setting_is_in_the_table_with_its_default():
     assert {name for name, _ in rows} == read
     assert documented == {
         name: str(getattr(defaults, name)) or "空"
-        for name in ("home", "generated", "database_url", "secret_key", "language")
+        for name in ("home", "generated", "database_url", "secret_key", "language", "actor", "audit_key")
     }
 
 

@@ -5,7 +5,6 @@ from sqlalchemy import func, select
 
 from clausebank.document import Stance
 from clausebank.storage.bank import (
-    load_own,
     load_shipped,
     load_stored_bank,
     load_stored_library,
@@ -13,7 +12,7 @@ from clausebank.storage.bank import (
 )
 from clausebank.storage.library import folders_below, library_digest, read_library, write_library
 from clausebank.storage.models import ClauseVersion, Status, VocabularyVersion
-from tests.storage.libraries import FEES, TERM, small_library
+from tests.storage.libraries import FEES, TERM, load_own, small_library
 
 
 @pytest.fixture

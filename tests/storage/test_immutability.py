@@ -24,8 +24,10 @@ def filled(database):
         clause = ClauseRow(id="fees.total", topic="fees", head={})
         clause.versions = [version(number, status) for number, status in enumerate(STATUSES, 1)]
         session.add(clause)
-        session.add(TemplateVersion(kind="k", number=1, source="x", sha256="0", author="a"))
-        session.add(VocabularyVersion(number=1, content={}, sha256="0", author="a"))
+        session.add(
+            TemplateVersion(kind="k", number=1, source="x", sha256="0", author="a", status="approved")
+        )
+        session.add(VocabularyVersion(number=1, content={}, sha256="0", author="a", status="approved"))
     return database
 
 

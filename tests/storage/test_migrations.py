@@ -14,6 +14,7 @@ from clausebank.storage.migrate import (
     alembic_config,
     downgrade,
     is_current,
+    is_modelled,
     newest_revision,
     present_revision,
     upgrade,
@@ -23,7 +24,9 @@ from clausebank.storage.models import Contract
 
 def differences(database) -> list:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_modelled}
+        )
         return compare_metadata(context, Contract.metadata)
 
 

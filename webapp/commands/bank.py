@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,10 @@ from webapp.commands.job import FOUND, OK, Job, finding_data, shared
 
 if TYPE_CHECKING:
     from clausebank.findings import Finding
-    from clausebank.storage.library import Folders
+    from clausebank.storage.library import Folders, Library
+    from webapp.workspace import Workspace
+
+SHIPPED = "clausebank"
 
 folder_argument = click.argument(
     "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -44,39 +47,102 @@ def check(job: Job, folder: Path | None, day: datetime | None) -> int:
 
 @bank.command()
 @folder_argument
+@click.option("--dry-run", is_flag=True, help="只显示差异，什么都不写 · Show the differences, write nothing.")
+@click.option("--note", default="", help="修改说明 · Change note of the drafts.")
+@click.option("--by", "actor", metavar="NAME", help="谁在操作 · Who acts.  [CLAUSEBANK_ACTOR]")
+@click.option("--reviewer", metavar="NAME", help="由此人当即批准 · Approve at once by another person.")
 @shared
-def load(job: Job, folder: Path | None) -> int:
-    """载入随附的文本，或者一个文件夹中改过的文本 · Load the shipped texts, or edited ones from a folder."""
-    count = _load_shipped(job) if folder is None else _load_own(job, folder)
-    job.say(f"新版本：{count}", f"New versions: {count}")
-    job.data({"new_versions": count})
+def load(
+    job: Job,
+    folder: Path | None,
+    dry_run: bool,  # noqa: FBT001 (a flag of the command line)
+    note: str,
+    actor: str | None,
+    reviewer: str | None,
+) -> int:
+    """载入随附的文本，或者把文件夹中改过的文本存为草稿 · Load the shipped texts, or edited ones as drafts."""
+    if folder is None:
+        return _load_shipped(job, dry_run=dry_run)
+    return _load_own(job, folder, Order(dry_run, note or f"bank load {folder}", actor, reviewer))
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to do with edited files."""
+
+    dry_run: bool
+    note: str
+    actor: str | None
+    reviewer: str | None
+
+
+def _load_shipped(job: Job, *, dry_run: bool) -> int:
+    from clausebank.storage.prepare import prepare
+    from clausebank.storage.versions import name_of, open_versions
+
+    if dry_run:
+        raise click.UsageError("--dry-run FOLDER")
+    database = job.settings().open_database()
+    try:
+        count = prepare(database)
+        with database.reading() as session:
+            offered = [name_of(row) for row in open_versions(session) if row.author == SHIPPED]
+    finally:
+        database.close()
+    _report(job, count, offered)
     return OK
 
 
-def _load_shipped(job: Job) -> int:
-    from clausebank.storage.database import open_database
-    from clausebank.storage.prepare import prepare
-
-    database = open_database(job.settings().database())
-    try:
-        return prepare(database)
-    finally:
-        database.close()
-
-
-def _load_own(job: Job, folder: Path) -> int:
+def _load_own(job: Job, folder: Path, order: Order) -> int:
     from clausebank.errors import BankError
     from clausebank.findings import errors
-    from clausebank.storage.bank import load_own
     from clausebank.storage.library import read_library
+    from clausebank.storage.proposals import find_proposals
+    from webapp.commands.lifecycle import show_difference
     from webapp.workspace import workspace
 
     wrong = errors(_check(_folders(folder), _today()))
     if wrong:
         raise BankError(wrong)
     library = read_library(_folders(folder))
-    with workspace(job.settings()) as place, place.database.writing() as session:
-        return load_own(session, library, getpass.getuser(), f"bank load {folder}")
+    with workspace(job.settings()) as place:
+        with place.database.reading() as session:
+            proposals = find_proposals(session, library)
+        changes = []
+        for proposal in proposals:
+            job.say(f"## {proposal.series}", f"## {proposal.series}")
+            lines = show_difference(job, proposal.before(), proposal.after())
+            changes.append({"name": str(proposal.series), "lines": lines})
+        if order.dry_run:
+            _report(job, 0, [], changes)
+            return FOUND if changes else OK
+        count, drafts = _keep(place, library, order)
+    _report(job, count, drafts, changes)
+    return OK
+
+
+def _keep(place: Workspace, library: Library, order: Order) -> tuple[int, list[str]]:
+    """Make drafts of what changed, and approve them where a reviewer is named."""
+    from clausebank.storage.lifecycle import approve, submit
+    from clausebank.storage.proposals import draft_proposals, find_proposals
+    from clausebank.storage.versions import name_of
+    from webapp.reviewing import full_findings
+
+    who = order.actor or place.database.actor
+    with place.database.writing() as session:
+        rows = draft_proposals(session, find_proposals(session, library), who, order.note)
+        names = [name_of(row) for row in rows]
+        if order.reviewer is None:
+            return 0, names
+        submit(session, names, who, full_findings)
+        return len(approve(session, names, order.reviewer, full_findings)), []
+
+
+def _report(job: Job, count: int, drafts: list[str], changes: list[dict[str, Any]] | None = None) -> None:
+    job.say(f"新版本：{count}", f"New versions: {count}")
+    if drafts:
+        job.say(f"草稿：{'、'.join(drafts)}", f"Drafts: {', '.join(drafts)}")
+    job.data({"new_versions": count, "drafts": drafts, "changes": changes or []})
 
 
 @bank.command()

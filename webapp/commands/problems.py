@@ -17,6 +17,7 @@ WHAT = {
     "vocabulary": ("词汇表版本", "vocabulary version"),
     "blank": ("空白项", "blank"),
     "topic": ("主题", "topic"),
+    "version": ("版本", "version"),
 }
 
 
@@ -59,14 +60,14 @@ def _own_problems(error: Exception) -> list[Problem]:
     from clausebank.compare.redline import RedlineError
     from clausebank.embedded import UnreadableFile
     from clausebank.errors import BankError, UnknownName
-    from clausebank.storage.errors import NewerDatabase
+    from clausebank.storage.errors import NewerDatabase, Refusal
     from webapp.answers_file import InputError
     from webapp.settings import SettingsError
 
     match error:
         case BankError():
             return [Problem(f.place, f.zh, f.en, f.snippet) for f in error.findings]
-        case InputError():
+        case InputError() | Refusal():
             return [Problem(error.place, error.zh, error.en)]
         case SettingsError():
             return [Problem(error.name, error.zh, error.en)]

@@ -55,11 +55,10 @@ def db() -> None:
 @shared
 def upgrade(job: Job) -> int:
     """把数据库升级到当前版本 · Bring the database to the present tables."""
-    from clausebank.storage.database import open_database
     from clausebank.storage.migrate import newest_revision
     from clausebank.storage.migrate import upgrade as upgrade_database
 
-    database = open_database(job.settings().database())
+    database = job.settings().open_database()
     try:
         upgrade_database(database)
     finally:

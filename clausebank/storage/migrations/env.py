@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from clausebank.storage.migrate import is_modelled
 from clausebank.storage.models import Contract
 
 context.configure(
@@ -11,6 +12,7 @@ context.configure(
     target_metadata=Contract.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_name=is_modelled,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,293 @@
+"""Search over clause versions and contracts: the same hits on SQLite and on PostgreSQL.
+
+A contract is found by its own facts and by the texts of the clause versions it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from clausebank.bank.language import BlankMark, RoleMark, all_marks
+from clausebank.bank.reader import parse
+from clausebank.document import Definition, Text, Use
+from clausebank.storage.grams import LONGEST_WORD, normal, phrase, prefix, rows, words
+from clausebank.storage.models import (
+    ClauseRow,
+    ClauseVersion,
+    Contract,
+    ContractClause,
+    SearchEntry,
+    Status,
+    TemplateVersion,
+)
+from clausebank.templates import parse_template
+
+ROWS = 1000  # rows of bigrams an entry can have
+AROUND = 24
+ROLE_NAMES = {"client": "委托方", "provider": "服务方", "third_party": "第三方"}
+
+
+class What(StrEnum):
+    """What is searched."""
+
+    CLAUSE = "clause"
+    CONTRACT = "contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be; what is left empty does not matter."""
+
+    topic: str = ""
+    stance: str = ""
+    status: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause version or a contract, with the stretch of text around the word."""
+
+    what: What
+    name: str
+    title: Mapping[str, str]
+    status: str
+    at: datetime
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """A page of hits, and how many there are in all."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+def search(
+    session: Session,
+    query: str,
+    what: What = What.CLAUSE,
+    filters: Filters | None = None,
+    *,
+    offset: int = 0,
+    limit: int = 50,
+) -> Hits:
+    """Find what holds every word of a query; without words, what the filters let through."""
+    asked, wanted = words(query)[:20], filters or Filters()
+    find = _clauses if what is What.CLAUSE else _contracts
+    return find(session, [word[:LONGEST_WORD] for word in asked], wanted, offset, limit)
+
+
+# --- making the index ----------------------------------------------------------------------------
+
+
+def index_versions(session: Session) -> None:
+    """Index every clause version that is not indexed yet."""
+    missing = ~exists().where(SearchEntry.clause_version_id == ClauseVersion.id)
+    query = select(ClauseVersion, ClauseRow.head).join(ClauseVersion.clause).where(missing)
+    for version, head in session.execute(query.order_by(ClauseVersion.id)).all():
+        title = (version.head or head).get("title", {})
+        lines = (version.clause_id, *title.values(), *visible_lines(version.text))
+        _add(session, SearchEntry(clause_version_id=version.id, text="\n".join(lines)))
+
+
+def index_contracts(session: Session) -> None:
+    """Index every contract that is not indexed yet."""
+    missing = ~exists().where(SearchEntry.contract_id == Contract.id)
+    for contract in session.scalars(select(Contract).where(missing)):
+        index_contract(session, contract)
+
+
+def index_contract(session: Session, contract: Contract) -> None:
+    """Index a new contract: its number, its title and every text of its answers."""
+    lines = (contract.number, contract.title, *_strings(contract.answers))
+    _add(session, SearchEntry(contract_id=contract.id, text="\n".join(line for line in lines if line)))
+
+
+def drop_entry(session: Session, version_id: int) -> None:
+    """Take a clause version out of the index."""
+    session.execute(delete(SearchEntry).where(SearchEntry.clause_version_id == version_id))
+
+
+def visible_lines(clause_text: str) -> Iterator[str]:
+    """Yield what a reader of a clause text sees, a line a paragraph; blanks part the lines."""
+    tree, problems = parse(clause_text)
+    if problems:
+        yield from clause_text.splitlines()
+        return
+    number, line = 0, ""
+    for at, mark in all_marks(tree):
+        if at != number and line:
+            yield line
+            line = ""
+        number = at
+        match mark:
+            case Text() | Definition() | Use():
+                line += mark.text
+            case RoleMark():
+                line += ROLE_NAMES.get(mark.role, "")
+            case BlankMark():
+                yield f"{line}\n{mark.name}"
+                line = ""
+            case _:
+                line += "\n"
+    yield line
+
+
+def _strings(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for below in value.values():
+                yield from _strings(below)
+        case list():
+            for below in value:
+                yield from _strings(below)
+
+
+def _add(session: Session, entry: SearchEntry) -> None:
+    session.add(entry)
+    session.flush()
+    insert = "INSERT INTO search_gram (rowid, grams) VALUES (:id, :grams)"
+    if session.get_bind().dialect.name == "postgresql":
+        insert = "INSERT INTO search_gram (id, grams) VALUES (:id, to_tsvector('simple', :grams))"
+    for number, grams in zip(range(ROWS), rows(entry.text), strict=False):
+        session.execute(text(insert), {"id": entry.id * ROWS + number, "grams": grams})
+
+
+# --- asking the index ----------------------------------------------------------------------------
+
+
+def _holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
+    """Return the condition that an entry holds a word."""
+    if session.get_bind().dialect.name == "postgresql":
+        asked = " <-> ".join(phrase(word)) if len(word) > 1 else f"{prefix(word)}:*"
+        query = f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ to_tsquery('simple', :{name})"  # noqa: S608
+    else:
+        asked = f'"{" ".join(phrase(word))}"' if len(word) > 1 else f"{prefix(word)}*"
+        query = f"SELECT rowid / {ROWS} FROM search_gram WHERE search_gram MATCH :{name}"  # noqa: S608
+    found = text(query).bindparams(bindparam(name, asked)).columns(SearchEntry.id)
+    return SearchEntry.id.in_(found)
+
+
+def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
+    version = ClauseVersion
+    rules = [_holding(session, word, f"w{i}") for i, word in enumerate(asked)]
+    query = (
+        select(version, ClauseRow.head, SearchEntry.text)
+        .join(version.clause)
+        .join(SearchEntry, SearchEntry.clause_version_id == version.id)
+        .where(*rules, *_version_rules(wanted), *_kind_rules(session, wanted.kind))
+    )
+    if wanted.since:
+        query = query.where(version.created_at >= wanted.since)
+    if wanted.until:
+        query = query.where(version.created_at < wanted.until)
+    total = _count(session, query)
+    page = query.order_by(version.clause_id, version.stance, version.number.desc())
+    found = session.execute(page.offset(offset).limit(limit))
+    return Hits(total, tuple(_clause_hit(v, head, text_, asked) for v, head, text_ in found))
+
+
+def _contracts(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
+    """Find contracts that hold each word in their own facts or in a clause they hold."""
+    query = select(Contract, SearchEntry.text).join(SearchEntry, SearchEntry.contract_id == Contract.id)
+    for i, word in enumerate(asked):
+        in_clauses = _held(select(SearchEntry.clause_version_id).where(_holding(session, word, f"c{i}")))
+        query = query.where(or_(_holding(session, word, f"w{i}"), in_clauses))
+    clause_rules = _version_rules(wanted)
+    if clause_rules:
+        query = query.where(_held(select(ClauseVersion.id).join(ClauseVersion.clause).where(*clause_rules)))
+    for rule in (
+        Contract.kind == wanted.kind if wanted.kind else None,
+        Contract.created_at >= wanted.since if wanted.since else None,
+        Contract.created_at < wanted.until if wanted.until else None,
+    ):
+        query = query if rule is None else query.where(rule)
+    total = _count(session, query)
+    page = query.order_by(Contract.created_at.desc(), Contract.id).offset(offset).limit(limit)
+    return Hits(total, tuple(_contract_hit(c, text_, asked) for c, text_ in session.execute(page)))
+
+
+def _held(version_ids: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that a contract holds one of these versions."""
+    holding = select(ContractClause.contract_id).where(ContractClause.clause_version_id.in_(version_ids))
+    return Contract.id.in_(holding)
+
+
+def _version_rules(wanted: Filters) -> list[ColumnElement[bool]]:
+    rules = []
+    if wanted.topic:
+        rules.append(ClauseRow.topic == wanted.topic)
+    if wanted.stance:
+        rules.append(ClauseVersion.stance == wanted.stance)
+    if wanted.status == "current":
+        rules.append(_in_force())
+    elif wanted.status:
+        rules.append(ClauseVersion.status == wanted.status)
+    return rules
+
+
+def _in_force() -> ColumnElement[bool]:
+    """Return the condition that a version is the newest approved one."""
+    version, other = ClauseVersion, ClauseVersion.__table__.alias("newer")
+    newer = and_(
+        other.c.clause_id == version.clause_id,
+        other.c.stance == version.stance,
+        other.c.status == Status.APPROVED.value,
+        other.c.number > version.number,
+    )
+    return and_(version.status == Status.APPROVED.value, ~exists().where(newer))
+
+
+def _kind_rules(session: Session, kind: str) -> list[ColumnElement[bool]]:
+    """Return the condition that a clause is in the template of a kind."""
+    if not kind:
+        return []
+    approved = (TemplateVersion.kind == kind, TemplateVersion.status == Status.APPROVED.value)
+    newest = select(TemplateVersion.source).where(*approved).order_by(TemplateVersion.number.desc())
+    template = parse_template(session.scalar(newest.limit(1)) or "", kind)[0]
+    return [ClauseVersion.clause_id.in_(template.clause_ids() if template else ())]
+
+
+def _count(session: Session, query: Select[*tuple[object, ...]]) -> int:
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def _clause_hit(
+    version: ClauseVersion, head: Mapping[str, Mapping[str, str]], found: str, asked: list[str]
+) -> Hit:
+    name = f"{version.clause_id}@{version.stance}:{version.number}"
+    title = (version.head or head).get("title", {})
+    return Hit(What.CLAUSE, name, title, version.status, version.created_at, snippet(found, asked))
+
+
+def _contract_hit(contract: Contract, found: str, asked: list[str]) -> Hit:
+    title = {"zh": f"{contract.number} {contract.title}".strip()}
+    title["en"] = title["zh"]
+    return Hit(
+        What.CONTRACT, str(contract.id), title, contract.state, contract.created_at, snippet(found, asked)
+    )
+
+
+def snippet(found: str, asked: list[str]) -> str:
+    """Return the text around the first word that stands in it; empty when none does."""
+    flat = " ".join(found.split("\n"))
+    place = normal(flat)
+    for word in asked:
+        at = place.find(word)
+        if at >= 0:
+            start, end = max(at - AROUND, 0), at + len(word) + AROUND
+            return f"{'…' if start else ''}{flat[start:end]}{'…' if end < len(flat) else ''}"
+    return ""

@@ -1,0 +1,88 @@
+"""What is checked before a version is submitted or approved, and how two texts differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from clausebank.compare.difference import readable
+from clausebank.compare.tokens import tokens
+from clausebank.findings import Finding
+from clausebank.storage.review import State, draft_findings, own_problems, present_state, state_with
+from clausebank.storage.versions import Version
+from schemas.checks import check_values
+
+SAME, GONE, NEW = "same", "gone", "new"
+
+
+class Piece(NamedTuple):
+    """A stretch of a line: the same in both texts, gone, or new."""
+
+    kind: str
+    text: str
+
+
+class Line(NamedTuple):
+    """A line of a difference; ``kind`` says whether the whole line is the same, gone, new, or changed."""
+
+    kind: str
+    pieces: tuple[Piece, ...]
+
+
+def full_findings(session: Session, rows: Sequence[Version]) -> list[Finding]:
+    """Return what is wrong with versions: their texts, the bank they would make, and suggested values."""
+    found = draft_findings(session, rows)
+    if any(own_problems(row) for row in rows):
+        return found
+    before = present_state(session)
+    known = set(_values(before))
+    return [*found, *(f for f in _values(state_with(before, rows)) if f not in known)]
+
+
+def _values(state: State) -> list[Finding]:
+    return check_values(state.bank, state.templates.values())
+
+
+def text_difference(old: str, new: str) -> list[Line]:
+    """Return all lines of two texts in one reading order, marked inside where a line changed."""
+    before, after = old.splitlines(), new.splitlines()
+    lines: list[Line] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            lines += [Line(SAME, (Piece(SAME, line),)) for line in before[i1:i2]]
+            continue
+        pairs = min(i2 - i1, j2 - j1)
+        lines += [
+            Line("changed", tuple(_pieces(a, b)))
+            for a, b in zip(before[i1 : i1 + pairs], after[j1 : j1 + pairs], strict=True)
+        ]
+        lines += [Line(GONE, (Piece(GONE, line),)) for line in before[i1 + pairs : i2]]
+        lines += [Line(NEW, (Piece(NEW, line),)) for line in after[j1 + pairs : j2]]
+    return lines
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    a, b = tokens(old), tokens(new)
+    place = 0
+    for span in readable(a, b):
+        yield from _piece(SAME, a[place : span.old])
+        yield from _piece(GONE, a[span.old : span.old_end])
+        yield from _piece(NEW, b[span.new : span.new_end])
+        place = span.old_end
+    yield from _piece(SAME, a[place:])
+
+
+def _piece(kind: str, parts: Sequence[str]) -> Iterator[Piece]:
+    if parts:
+        yield Piece(kind, "".join(parts))
+
+
+def marked(line: Line) -> str:
+    """Return a line for a terminal: ``[-gone-]`` and ``[+new+]``."""
+    around = {SAME: ("", ""), GONE: ("[-", "-]"), NEW: ("[+", "+]")}
+    if line.kind in {GONE, NEW}:
+        return f"{'-' if line.kind == GONE else '+'} {line.pieces[0].text}"
+    return "  " + "".join(around[piece.kind][0] + piece.text + around[piece.kind][1] for piece in line.pieces)
