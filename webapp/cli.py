@@ -16,6 +16,7 @@ from webapp.commands.compare import compare
 from webapp.commands.contracts import assemble, example, kinds, lint, verify
 from webapp.commands.job import REFUSED
 from webapp.commands.problems import problems_of, show_problems
+from webapp.commands.search import impact, search
 from webapp.commands.server import db, serve
 
 INTERRUPTED = 130
@@ -30,7 +31,22 @@ def cli() -> None:
     """
 
 
-for _command in (kinds, example, assemble, lint, verify, balance, compare, clauses, bank, audit, serve, db):
+for _command in (
+    kinds,
+    example,
+    assemble,
+    lint,
+    verify,
+    balance,
+    compare,
+    clauses,
+    bank,
+    audit,
+    search,
+    impact,
+    serve,
+    db,
+):
     cli.add_command(_command)
 
 

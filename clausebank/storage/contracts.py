@@ -49,17 +49,25 @@ def keep_contract(
         for form, data in outcome.files.items():
             store.put(keys[form], data)
         with database.writing() as session:
-            contract = _contract(session, contract_id, outcome)
-            contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
-            session.add(contract)
-            session.flush()
-            index_contract(session, contract)
-            facts = {"kind": contract.kind, "number": contract.number, "state": contract.state}
-            record(session, "make", f"contract/{contract_id}", facts, actor)
+            contract = add_contract(session, contract_id, outcome, keys, actor)
     except BaseException:
         for key in fresh:
             store.delete(key)
         raise
+    return contract
+
+
+def add_contract(
+    session: Session, id_: UUID, outcome: Outcome, keys: Mapping[str, str], actor: str = ""
+) -> Contract:
+    """Add the rows of a contract whose files are kept under these keys by format."""
+    contract = _contract(session, id_, outcome)
+    contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
+    session.add(contract)
+    session.flush()
+    index_contract(session, contract)
+    facts = {"kind": contract.kind, "number": contract.number, "state": contract.state}
+    record(session, "make", f"contract/{id_}", facts, actor)
     return contract
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from clausebank.bank.load import make_variant
-from clausebank.bank.model import Bank, Vocabulary
+from clausebank.bank.model import Bank
 from clausebank.bank.reader import parse
 from clausebank.bank.vocabulary_files import make_vocabulary, vocabulary_problems
 from clausebank.checks import check_bank, check_template
@@ -109,12 +109,12 @@ def _place(finding: Finding) -> str:
 
 
 def _vocabulary_problems(row: VocabularyVersion) -> list[Finding]:
-    found = list(vocabulary_problems(row.content))
-    if not found:
-        try:
-            _: Vocabulary = make_vocabulary(row.content)
-        except (KeyError, TypeError, ValueError) as error:
-            found = [_problem(name_of(row), f"无法读取：{error}", f"cannot be read: {error}")]
+    try:
+        found = list(vocabulary_problems(row.content))
+        if not found:
+            make_vocabulary(row.content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return [_problem(name_of(row), f"无法读取：{error}", f"cannot be read: {error}")]
     return found
 
 

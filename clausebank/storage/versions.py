@@ -206,9 +206,9 @@ def _content(text: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0]
         raise Refusal("vocabulary", f"不是有效的 YAML：{reason}", f"invalid YAML: {reason}") from error
-    if not isinstance(content, dict) or content.keys() != VOCABULARY_KEYS:
+    if not isinstance(content, dict) or not content.keys() >= VOCABULARY_KEYS:
         wanted = ", ".join(sorted(VOCABULARY_KEYS))
-        raise Refusal("vocabulary", f"应有且只有这些键：{wanted}", f"exactly these keys are needed: {wanted}")
+        raise Refusal("vocabulary", f"应有这些键：{wanted}", f"these keys are needed: {wanted}")
     for key, below in (*content.items(), *_groups(content)):
         if not isinstance(below, dict):
             raise Refusal(f"vocabulary: {key}", "应为键和值", "a mapping is expected")

@@ -1,0 +1,106 @@
+"""Impact: which kinds, clauses and contracts hold a version of a text, or use a blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from clausebank.assembly.select import FRAME_BLANKS, text_blanks
+from clausebank.bank.reader import parse
+from clausebank.errors import UnknownName
+from clausebank.storage.bank import load_stored_bank, load_stored_templates
+from clausebank.storage.models import ClauseVersion, Contract, ContractClause, TemplateVersion
+from clausebank.storage.versions import Version, find_version, name_of
+from clausebank.templates import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What holds a version or a blank; of the contracts one page and how many there are."""
+
+    name: str
+    kinds: tuple[str, ...]
+    clauses: tuple[str, ...]
+    total: int
+    contracts: tuple[Contract, ...]
+
+
+def impact_of(session: Session, name: str, *, offset: int = 0, limit: int = 50) -> Impact:
+    """Return what holds a version (``fees.total@client:2``) or a blank; UnknownName for neither."""
+    if "@" in name or "/" in name or name.startswith("vocabulary"):
+        row = find_version(session, name)
+        kinds = _kinds_of(session, row)
+        return _impact(session, name_of(row), kinds, (), _holding_version(row), offset, limit)
+    return _blank_impact(session, name, offset, limit)
+
+
+def _kinds_of(session: Session, row: Version) -> tuple[str, ...]:
+    templates = load_stored_templates(session)
+    match row:
+        case ClauseVersion():
+            return tuple(
+                kind for kind, template in templates.items() if row.clause_id in template.clause_ids()
+            )
+        case TemplateVersion():
+            return (row.kind,)
+    return tuple(templates)
+
+
+def _holding_version(row: Version) -> ColumnElement[bool]:
+    match row:
+        case ClauseVersion():
+            held = select(ContractClause.contract_id).where(ContractClause.clause_version_id == row.id)
+            return Contract.id.in_(held)
+        case TemplateVersion():
+            return Contract.template_version_id == row.id
+    return Contract.vocabulary_version_id == row.id
+
+
+def _blank_impact(session: Session, name: str, offset: int, limit: int) -> Impact:
+    """Find the clauses in force that use a blank, and the contracts any version of which uses it."""
+    bank = load_stored_bank(session)
+    if name not in bank.vocabulary.blanks:
+        raise UnknownName("blank", name)
+    clauses = [
+        clause.id
+        for clause in bank.clauses.values()
+        if any(name in text_blanks(variant.body) for variant in clause.variants.values())
+    ]
+    templates = load_stored_templates(session).values()
+    kinds = [template.kind for template in templates if _uses(template, name, clauses)]
+    holding = select(ContractClause.contract_id).where(
+        ContractClause.clause_version_id.in_(_versions_with(session, name))
+    )
+    every = name in FRAME_BLANKS
+    rule = Contract.id.is_not(None) if every else Contract.id.in_(holding)
+    return _impact(session, name, kinds, clauses, rule, offset, limit)
+
+
+def _uses(template: Template, name: str, clauses: Iterable[str]) -> bool:
+    asked = any(name in when for when in template.conditions())
+    return asked or name in FRAME_BLANKS or bool(set(clauses) & set(template.clause_ids()))
+
+
+def _versions_with(session: Session, name: str) -> list[int]:
+    """Return the ids of all versions whose text uses a blank, in a mark or in a condition."""
+    version = ClauseVersion
+    likely = select(version.id, version.text).where(version.text.contains(name, autoescape=True))
+    return [id_ for id_, text in session.execute(likely) if name in text_blanks(parse(text)[0])]
+
+
+def _impact(
+    session: Session,
+    name: str,
+    kinds: Iterable[str],
+    clauses: Iterable[str],
+    rule: ColumnElement[bool],
+    offset: int,
+    limit: int,
+) -> Impact:
+    total = session.scalar(select(func.count()).select_from(Contract).where(rule)) or 0
+    page = select(Contract).where(rule).order_by(Contract.created_at.desc(), Contract.id)
+    contracts = session.scalars(page.offset(offset).limit(limit))
+    return Impact(name, tuple(kinds), tuple(clauses), total, tuple(contracts))
