@@ -30,9 +30,11 @@ def service_term(answers: Answers) -> Value | None:
 
 
 def contract_year(answers: Answers) -> Value | None:
-    """Return the year in which the services start."""
-    start = answers.get("service_start_date")
-    return start.year if isinstance(start, date) else None
+    """Return the year of the services, or the first and the last one: 2027年度, 2027年度至2029年度."""
+    start, end = answers.get("service_start_date"), answers.get("service_end_date")
+    if not (isinstance(start, date) and isinstance(end, date)) or end < start:
+        return None
+    return f"{start.year}年度" + (f"至{end.year}年度" if end.year > start.year else "")
 
 
 def fee_net(answers: Answers) -> Value | None:

@@ -34,8 +34,14 @@ def test_it_computes_term_year_and_copies():
     }
     derived = derive(answers)
     assert derived["service_term"] == Period(12, Unit.MONTH)
-    assert derived["contract_year"] == 2027
+    assert derived["contract_year"] == "2027年度"
     assert derived["copies_total"] == 4
+
+
+def test_a_term_of_several_years_names_the_first_and_the_last():
+    answers = {"service_start_date": date(2027, 7, 1), "service_end_date": date(2030, 6, 30)}
+    assert derive(answers)["contract_year"] == "2027年度至2030年度"
+    assert "contract_year" not in derive({"service_start_date": date(2027, 7, 1)})
 
 
 def test_it_computes_nothing_from_nothing_and_keeps_what_it_was_given():
