@@ -8,7 +8,10 @@ from webapp import create_app
 
 @pytest.mark.parametrize(
     ("path", "status", "zh", "en"),
-    [("/nowhere", 404, "没有这个页面", "There is no such page"), ("/language/fr", 404, "没有这个页面", "no such page")],
+    [
+        ("/nowhere", 404, "没有这个页面", "There is no such page"),
+        ("/language/fr", 404, "没有这个页面", "no such page"),
+    ],
 )
 def test_error_pages_speak_the_language_of_the_visitor(client, english, path, status, zh, en):
     for visitor, words in ((client, zh), (english, en)):
