@@ -47,11 +47,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="clausebank-bench-") as name:
         folder = Path(name)
         skipped: dict[str, str] = {}
-        found: dict[str, Any] = {"machine": _machine(), "contract": _contract(case)}
+        found: dict[str, Any] = {"machine": _machine(), "cold": cold_starts(folder)}
+        found["contract"] = _contract(case)
         found["word"], found["stages"] = _word(case, folder, skipped)
         found["pdf"] = _pdf(case, folder, skipped)
         found["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        found["cold"] = cold_starts(folder)
         found["throughput"] = {"contracts": CONTRACTS, **{n: documents_a_second(int(n)) for n in ("1", "2")}}
         found["skipped"] = skipped
     OUT.parent.mkdir(exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 
@@ -15,10 +15,10 @@ class Skipped(Exception):  # noqa: N818 (no error: the engine is not there)
 
 @dataclass(frozen=True)
 class Result:
-    """What an engine made, and how long that took where it was measured elsewhere."""
+    """What an engine in another process made, and how long that took there."""
 
     data: bytes
-    seconds: float | None = None
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,16 @@ class Engine:
 
 @dataclass(frozen=True)
 class Timing:
-    """Wall-clock times of an engine in milliseconds over all documents, and the size of a file."""
+    """Times of an engine in milliseconds over all documents, and the size of a file.
+
+    ``cpu`` is the median of the processor time, which a busy machine disturbs less; None for an
+    engine in another process.
+    """
 
     name: str
     median: float
     best: float
+    cpu: float | None
     documents: int
     bytes: int
 
@@ -48,24 +53,28 @@ def side_by_side(engines: Sequence[Engine], inputs: Sequence[Any], warm: int = 5
     for given in inputs[:warm]:
         for engine in engines:
             engine.render(given)
-    taken: dict[str, list[tuple[float, int]]] = {engine.name: [] for engine in engines}
+    taken: dict[str, list[tuple[float, float | None, int]]] = {engine.name: [] for engine in engines}
     for given in inputs:
         for engine in engines:
             taken[engine.name].append(timed(engine, given))
-    return [
-        Timing(name, median(times) * 1000, min(times) * 1000, len(times), int(median(sizes)))
-        for name, (times, sizes) in ((name, tuple(zip(*rows, strict=True))) for name, rows in taken.items())
-    ]
+    return [_timing(name, rows) for name, rows in taken.items()]
 
 
-def timed(engine: Engine, given: Any) -> tuple[float, int]:
-    """Return the seconds one document took and the size of its file."""
-    start = perf_counter()
+def _timing(name: str, rows: Sequence[tuple[float, float | None, int]]) -> Timing:
+    times, works, sizes = zip(*rows, strict=True)
+    own = [work for work in works if work is not None]
+    cpu = median(own) * 1000 if own else None
+    return Timing(name, median(times) * 1000, min(times) * 1000, cpu, len(rows), int(median(sizes)))
+
+
+def timed(engine: Engine, given: Any) -> tuple[float, float | None, int]:
+    """Return the seconds one document took, those of the processor, and the size of its file."""
+    start, work = perf_counter(), process_time()
     made = engine.render(given)
-    seconds = perf_counter() - start
+    seconds, work = perf_counter() - start, process_time() - work
     if isinstance(made, Result):
-        return (seconds if made.seconds is None else made.seconds), len(made.data)
-    return seconds, len(made)
+        return made.seconds, None, len(made.data)
+    return seconds, work, len(made)
 
 
 def stage_medians(rows: Iterable[dict[str, float]]) -> dict[str, float]:

@@ -18,7 +18,10 @@ _CLI = (sys.executable, "-c", "from webapp.cli import main; main()")
 
 
 def cold_starts(folder: Path) -> dict[str, dict[str, float]]:
-    """Return milliseconds and megabytes of ``clausebank assemble``, the database made before."""
+    """Return milliseconds and megabytes of ``clausebank assemble``, the database made before.
+
+    To be called first: a process starts with the peak memory of the one that started it.
+    """
     home = os.environ | {"CLAUSEBANK_HOME": str(folder / "home"), "CLAUSEBANK_GENERATED": str(folder / "out")}
     answers = folder / "answers.yml"
     example = subprocess.run([*_CLI, "example", KIND], env=home, check=True, capture_output=True)

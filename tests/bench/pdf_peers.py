@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.bench.clock import Engine, Skipped
+from tests.bench.clock import Engine, Result, Skipped
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 READY = 60
@@ -46,8 +46,10 @@ def _converter(port: str):
 
     client = UnoClient(server="127.0.0.1", port=port)
 
-    def convert(word: bytes) -> bytes:
-        return bytes(client.convert(indata=word, convert_to="pdf", update_index=False))
+    def convert(word: bytes) -> Result:
+        start = time.perf_counter()
+        data = client.convert(indata=word, convert_to="pdf", update_index=False)
+        return Result(bytes(data), time.perf_counter() - start)
 
     return convert
 

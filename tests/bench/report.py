@@ -37,11 +37,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _timings(title: str, timings: Sequence[Timing]) -> Iterator[str]:
     ours = timings[0]
-    yield from (
-        "",
-        f"| {title} | median ms | best ms | bytes | times ours |",
-        "| --- | --- | --- | --- | --- |",
-    )
+    yield ""
+    yield f"| {title} | median ms | best ms | processor ms | bytes | times ours, median | best |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
     for row in timings:
-        ratio = f"{row.median / ours.median:.1f} x"
-        yield f"| {row.name} | {row.median:.2f} | {row.best:.2f} | {row.bytes} | {ratio} |"
+        cpu = "" if row.cpu is None else f"{row.cpu:.2f}"
+        ratios = f"{row.median / ours.median:.1f} x | {row.best / ours.best:.1f} x"
+        yield f"| {row.name} | {row.median:.2f} | {row.best:.2f} | {cpu} | {row.bytes} | {ratios} |"
