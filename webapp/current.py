@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from flask import Flask, abort, current_app
 
+from clausebank.storage.bank import load_stored_bank, load_stored_templates
 from clausebank.templates import Template
 from webapp.settings import Settings
 from webapp.workspace import Workspace, open_workspace
@@ -19,6 +21,14 @@ def open_for(app: Flask, settings: Settings) -> None:
 def workspace() -> Workspace:
     """Return the database, files, bank and templates."""
     return cast("Workspace", current_app.extensions["workspace"])
+
+
+def refresh() -> None:
+    """Read the bank anew after a version came into force."""
+    opened = workspace()
+    with opened.database.reading() as session:
+        bank, templates = load_stored_bank(session), load_stored_templates(session)
+    current_app.extensions["workspace"] = replace(opened, bank=bank, templates=templates)
 
 
 def template_or_404(kind: str) -> Template:
