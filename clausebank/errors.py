@@ -11,6 +11,14 @@ class ClauseBankError(Exception):
     """Base of all errors raised on purpose."""
 
 
+class BilingualError(ClauseBankError):
+    """A refusal that says why, in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(en)
+
+
 class BankError(ClauseBankError):
     """The bank or a template has errors and cannot be used; carries every finding."""
 

@@ -12,6 +12,7 @@ from io import BytesIO
 
 from clausebank.document import Document
 from clausebank.render.text import render_text
+from clausebank.uploads import Upload
 
 STANDARD = "standard"
 LOOKS = (STANDARD, "formal")
@@ -52,9 +53,11 @@ def render_pdf(
     draft: bool = False,
     emphasis: bool = True,
     look: str = STANDARD,
+    filed: Mapping[str, Upload] | None = None,
 ) -> bytes:
     """Return the PDF; ``draft`` marks every page, ``emphasis`` sets conspicuous terms in 黑体."""
-    return layout_pdf(document, manifest=manifest, draft=draft, emphasis=emphasis, look=look).data
+    pdf = layout_pdf(document, manifest=manifest, draft=draft, emphasis=emphasis, look=look, filed=filed)
+    return pdf.data
 
 
 def layout_pdf(
@@ -64,10 +67,12 @@ def layout_pdf(
     draft: bool = False,
     emphasis: bool = True,
     look: str = STANDARD,
+    filed: Mapping[str, Upload] | None = None,
 ) -> Pdf:
     """Return the PDF together with the page number of every heading.
 
-    ``look`` is one of LOOKS: how the Word shell of that name is laid out.
+    ``look`` is one of LOOKS: how the Word shell of that name is laid out. ``filed`` are the files the
+    parties attach, by the id of the attachment; their pages follow its sheet.
     Raises ValueError for control characters, which no output can show.
     """
     from clausebank.render._pdf.layout_data import layout_data
@@ -75,9 +80,22 @@ def layout_pdf(
 
     if found := _FORBIDDEN.search(render_text(document)):
         raise ValueError(f"control character U+{ord(found[0]):04X} in the document")
-    data = layout_data(document, draft=draft, emphasis=emphasis, attached=manifest is not None, look=look)
+    given = {a.id: filed[a.id] for a in document.attachments if a.id in filed} if filed else {}
+    data = layout_data(
+        document,
+        draft=draft,
+        emphasis=emphasis,
+        attached=manifest is not None,
+        look=look,
+        filed={name: upload.sizes for name, upload in given.items()},
+    )
     files = {"document.json": _PRIVATE.sub("\ufffd", json.dumps(data, ensure_ascii=False)).encode()}
-    return Pdf(typeset(files if manifest is None else files | {"manifest.json": manifest}))
+    laid_out = typeset(files if manifest is None else files | {"manifest.json": manifest})
+    if not given:
+        return Pdf(laid_out)
+    from clausebank.render._pdf.merging import merge
+
+    return Pdf(merge(laid_out, list(given.values())))
 
 
 def missing_glyphs(document: Document) -> set[str]:

@@ -16,7 +16,10 @@ from markupsafe import Markup
 from clausebank.render._docx.package import Member, member
 
 DOCUMENT = "word/document.xml"
-_POURED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+POURED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+PLACEHOLDERS = ("title", "number", "number_line", "lines", "draft", "last_page")
+"""What a shell may show of a contract, beside the marker ``{{p body }}`` where the contract goes."""
+
 _BODY = Markup("<!--body-->")
 _EMPTY_RUN = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t[^>]*></w:t></w:r>")
 _ONLY_ONCE = re.compile(r"<w:(?:headerReference|footerReference|pgNumType|titlePg)\b[^>]*/>")
@@ -51,18 +54,14 @@ def _load(path: Path, _changed: int, _size: int) -> Shell:
     with zipfile.ZipFile(path) as archive:
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
     sources = {
-        name: parts.pop(name).decode().replace("\r\n", "\n")
-        for name in list(parts)
-        if _POURED.fullmatch(name)
+        name: parts.pop(name).decode().replace("\r\n", "\n") for name in list(parts) if POURED.fullmatch(name)
     }
     sources[DOCUMENT], sections = _cut(sources[DOCUMENT])
     content_types = parts.pop("[Content_Types].xml").decode()
     relations = parts.pop("word/_rels/document.xml.rels").decode()
     parts.pop("docProps/core.xml", None)
     fixed = tuple(member(name, parts[name]) for name in sorted(parts))
-    return Shell(
-        fixed, _compiled(path, sources), content_types, relations, sections, _text_width(sections[0])
-    )
+    return Shell(fixed, _compiled(sources), content_types, relations, sections, _text_width(sections[0]))
 
 
 def _cut(document: str) -> tuple[str, tuple[str, str]]:
@@ -81,9 +80,13 @@ def _text_width(section: str) -> int:
     return width - left - right
 
 
-def _compiled(path: Path, sources: Mapping[str, str]) -> dict[str, Template]:
+def _compiled(sources: Mapping[str, str]) -> dict[str, Template]:
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    return {name: environment.from_string(patched(xml)) for name, xml in sources.items()}
+
+
+def patched(xml: str) -> str:
+    """Return a part with its placeholders whole: Word scatters them over runs."""
     from docxtpl import DocxTemplate
 
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    patch = DocxTemplate(path).patch_xml
-    return {name: environment.from_string(_EMPTY_RUN.sub("", patch(xml))) for name, xml in sources.items()}
+    return _EMPTY_RUN.sub("", DocxTemplate("").patch_xml(xml))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebank.document import (
@@ -22,6 +22,8 @@ from clausebank.render._pdf.runs import Run, runs
 from clausebank.render.text import CONTENTS, REQUIREMENT, heading
 
 Data = dict[str, object]
+Filed = Mapping[str, Sequence[tuple[float, float]]]
+"""The sizes in points of the pages attached to an attachment, by its id."""
 
 LONG_CELL = 20
 """A row with a cell of about as many lines may break over pages, so that nothing is ever cut off."""
@@ -38,7 +40,9 @@ class _Look:
     emphasis: bool
 
 
-def layout_data(document: Document, *, draft: bool, emphasis: bool, attached: bool, look: str) -> Data:
+def layout_data(
+    document: Document, *, draft: bool, emphasis: bool, attached: bool, look: str, filed: Filed
+) -> Data:
     """Return everything the layout needs, as JSON types."""
     cover, shown = document.cover, _Look(links(document), emphasis)
     return {
@@ -52,11 +56,11 @@ def layout_data(document: Document, *, draft: bool, emphasis: bool, attached: bo
             "number": [cover.number.label, runs(cover.number.value, shown.links, SHORT_LINE)],
             "lines": [[line.label, runs(line.value, shown.links, SHORT_LINE)] for line in cover.lines],
         },
-        "blocks": list(_blocks(document, shown)),
+        "blocks": list(_blocks(document, shown, filed)),
     }
 
 
-def _blocks(document: Document, look: _Look) -> Iterator[Data]:
+def _blocks(document: Document, look: _Look, filed: Filed) -> Iterator[Data]:
     last = document.parts[-1].articles[-1] if document.parts and document.parts[-1].articles else None
     for part in document.parts:
         if part.number:
@@ -66,6 +70,7 @@ def _blocks(document: Document, look: _Look) -> Iterator[Data]:
     yield {"kind": "closing", "words": document.closing, "columns": _columns(document.signature, look)}
     for attachment in document.attachments:
         yield from _attachment(attachment, look)
+        yield from _sheets(attachment, filed.get(attachment.id, ()))
 
 
 def _attachment(attachment: Attachment, look: _Look) -> Iterator[Data]:
@@ -74,6 +79,13 @@ def _attachment(attachment: Attachment, look: _Look) -> Iterator[Data]:
         yield {"kind": "requirement", "runs": [REQUIREMENT, *runs(attachment.requirement, look.links)]}
     for article in attachment.articles:
         yield from _article(article, look, level=2, entry=0, keep=False)
+
+
+def _sheets(attachment: Attachment, sizes: Sequence[tuple[float, float]]) -> Iterator[Data]:
+    """Yield a place for each page of the attached file."""
+    for number, (width, height) in enumerate(sizes, 1):
+        words = f"{attachment.number}《{attachment.title}》所附文件第{number}页，共{len(sizes)}页"
+        yield {"kind": "sheet", "words": words, "width": width, "height": height, "first": number == 1}
 
 
 def _article(article: Article, look: _Look, *, level: int, entry: int, keep: bool) -> Iterator[Data]:
