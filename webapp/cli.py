@@ -11,6 +11,7 @@ from webapp.commands import lifecycle as _lifecycle  # noqa: F401 (adds its comm
 from webapp.commands.audit import audit
 from webapp.commands.balance import balance
 from webapp.commands.bank import bank
+from webapp.commands.batches import batch, batch_form, batches
 from webapp.commands.clauses import clauses
 from webapp.commands.compare import compare
 from webapp.commands.contracts import assemble, example, kinds, lint, verify
@@ -37,6 +38,9 @@ for _command in (
     assemble,
     lint,
     verify,
+    batch_form,
+    batch,
+    batches,
     balance,
     compare,
     clauses,

@@ -67,7 +67,12 @@ def draft_contract(
 
 def store_contract(draft: Draft, workspace: Workspace, id_: UUID | None = None) -> Contract:
     """Keep the files and rows of a draft, all or none."""
-    outcome = Outcome(
+    return keep_contract(workspace.database, workspace.files, outcome_of(draft), id_)
+
+
+def outcome_of(draft: Draft) -> Outcome:
+    """Return a draft as the store takes it."""
+    return Outcome(
         title=draft.document.title,
         number=plain(draft.document.cover.number.value),
         answers=draft.answers,

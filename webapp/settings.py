@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clausebank.storage.database import Database
 
 MINIMUM_SECRET = 16
+MOST_PROCESSES = 256
 
 
 class SettingsError(ValueError):
@@ -32,6 +33,8 @@ class Settings:
     database_url: str = ""
     secret_key: str = ""
     language: str = "zh"
+    batch_engine: str = "local"
+    processes: int = 0
     actor: str = ""
     audit_key: str = ""
 
@@ -45,6 +48,8 @@ class Settings:
             database_url=given.get("CLAUSEBANK_DATABASE_URL", ""),
             secret_key=given.get("CLAUSEBANK_SECRET_KEY", ""),
             language=given.get("CLAUSEBANK_LANGUAGE") or "zh",
+            batch_engine=given.get("CLAUSEBANK_BATCH_ENGINE") or "local",
+            processes=_processes(given.get("CLAUSEBANK_PROCESSES") or "0"),
             actor=given.get("CLAUSEBANK_ACTOR", "").strip(),
             audit_key=given.get("CLAUSEBANK_AUDIT_KEY", ""),
         )
@@ -54,6 +59,10 @@ class Settings:
     def _check(self) -> None:
         if self.language not in {"zh", "en"}:
             raise SettingsError("CLAUSEBANK_LANGUAGE", "应为 zh 或者 en", "must be zh or en")
+        if self.batch_engine not in {"inline", "local"}:
+            raise SettingsError(
+                "CLAUSEBANK_BATCH_ENGINE", "应为 local 或者 inline", "must be local or inline"
+            )
         for name, secret in (("SECRET_KEY", self.secret_key), ("AUDIT_KEY", self.audit_key)):
             if secret and len(secret) < MINIMUM_SECRET:
                 raise SettingsError(
@@ -84,3 +93,14 @@ def _system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "clausebank"
+
+
+def _processes(text: str) -> int:
+    """Read a number of processes; 0 is one for each processor."""
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_PROCESSES):
+        raise SettingsError(
+            "CLAUSEBANK_PROCESSES",
+            f"应为 0 至 {MOST_PROCESSES} 的整数",
+            f"must be a number from 0 to {MOST_PROCESSES}",
+        )
+    return int(text)

@@ -117,6 +117,7 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "bank export": ["bank", "export", "texts"],
         "bank load": ["bank", "load"],
         "db upgrade": ["db", "upgrade"],
+        **batch_calls(cli, tmp_path, monkeypatch),
     }
     found = {"assemble": made.json()}
     for name, call in called.items():
@@ -129,6 +130,24 @@ def outputs(cli, answers, tmp_path, monkeypatch):
 def prepare_approval(cli) -> None:
     cli("clauses", "draft", "general.effect@neutral", "--text", "text.md", "--note", "例", "--by", "王律师")
     cli("clauses", "submit", "general.effect@neutral:4", "--by", "王律师")
+
+
+def batch_calls(cli, folder, monkeypatch) -> dict[str, list]:
+    """Calls on batches: one is made of a bad and a good row."""
+    monkeypatch.setenv("CLAUSEBANK_BATCH_ENGINE", "inline")
+    answers = cli("example", "crm-outsourcing", "--json").json()
+    lines = (json.dumps({**answers, **more}) for more in ({"fee_total": "很多"}, {"contract_number": "N-2"}))
+    (folder / "rows.jsonl").write_text("\n".join(lines), "utf-8")
+    call = ["batch", "crm-outsourcing", "rows.jsonl", "--formats", "txt", "--skip-bad"]
+    batch_id = cli(*call, "--out", "first", "--json").json()["batch"]
+    steered = {f"batches {name}": ["batches", name, batch_id] for name in ("cancel", "resume", "pause")}
+    return {
+        "batch-form": ["batch-form", "crm-outsourcing", "form.xlsx"],
+        "batch": [*call, "--out", "rows"],
+        "batches list": ["batches", "list"],
+        **steered,
+        "batches export": ["batches", "export", batch_id, "--zip", "all.zip"],
+    }
 
 
 def test_the_json_of_every_command_has_the_documented_shape(outputs):
@@ -158,8 +177,7 @@ def test_every_setting_is_in_the_table_with_its_default():
 
     assert {name for name, _ in rows} == read
     assert documented == {
-        name: str(getattr(defaults, name)) or "空"
-        for name in ("home", "generated", "database_url", "secret_key", "language", "actor", "audit_key")
+        name: str(getattr(defaults, name)) or "空" for name in Settings.__dataclass_fields__
     }
 
 

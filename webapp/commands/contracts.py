@@ -31,7 +31,8 @@ stance_for_option = click.option(
 )  # fmt: skip
 
 
-def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+def formats_given(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """Read ``--formats``."""
     from webapp.drafting import FORMATS
 
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
@@ -96,7 +97,7 @@ def example(job: Job, kind: str, stance: str, stance_for: tuple[str, ...]) -> in
 @stance_option
 @stance_for_option
 @click.option(
-    "--formats", default="docx,pdf", callback=_formats, metavar="LIST",
+    "--formats", default="docx,pdf", callback=formats_given, metavar="LIST",
     help="输出格式，逗号分隔：docx,pdf,html,txt,json · Formats, comma-separated.  [docx,pdf]",
 )  # fmt: skip
 @click.option(

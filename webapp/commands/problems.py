@@ -16,6 +16,7 @@ WHAT = {
     "template": ("模板版本", "template version"),
     "vocabulary": ("词汇表版本", "vocabulary version"),
     "blank": ("空白项", "blank"),
+    "batch": ("批次", "batch"),
     "topic": ("主题", "topic"),
     "version": ("版本", "version"),
 }

@@ -1,0 +1,272 @@
+"""The ledger of batches: rows are claimed under a lease, finished by their owner, never lost or doubled.
+
+The truth about a batch is here alone; workers and queues may vanish at any moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID, uuid5
+
+from sqlalchemy import CursorResult, and_, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from clausebank.storage.columns import now
+from clausebank.storage.contracts import Outcome, add_contract
+from clausebank.storage.database import Database
+from clausebank.storage.files import FileStore
+from clausebank.storage.ledger_models import Batch, BatchItem, BatchState, ItemState
+
+LEASE = timedelta(seconds=120)
+ATTEMPTS = 5
+BACK_OFF = timedelta(seconds=2)
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A row to be made: the name of its files and its answers."""
+
+    key: str
+    name: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row taken by a worker."""
+
+    batch_id: UUID
+    number: int
+    owner: str
+    kind: str
+    options: Mapping[str, Any]
+    answers: Mapping[str, Any]
+
+    @property
+    def contract_id(self) -> UUID:
+        """The id its contract will have, however often it is made."""
+        return uuid5(self.batch_id, str(self.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is; ``recent`` rows were finished in the last minute."""
+
+    state: str
+    total: int
+    waiting: int
+    working: int
+    done: int
+    failed: int
+    recent: int
+
+    @property
+    def left(self) -> int:
+        """How many rows are not settled."""
+        return self.waiting + self.working
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether workers have something to do, now or soon."""
+        return self.working > 0 or (self.state == BatchState.RUNNING and self.waiting > 0)
+
+
+# --- making and steering -------------------------------------------------------------------------
+
+
+def create_batch(
+    session: Session,
+    kind: str,
+    source: str,
+    options: Mapping[str, Any],
+    items: Iterable[NewItem],
+    state: BatchState = BatchState.RUNNING,
+) -> Batch:
+    """Store a batch with its rows."""
+    batch = Batch(kind=kind, source=source, options=dict(options), state=state.value, total=0)
+    session.add(batch)
+    session.flush()
+    rows = [
+        {"batch_id": batch.id, "number": n, "key": i.key, "name": i.name, "answers": dict(i.answers)}
+        for n, i in enumerate(items, start=1)
+    ]
+    for start in range(0, len(rows), CHUNK):
+        session.execute(insert(BatchItem), rows[start : start + CHUNK])
+    batch.total = len(rows)
+    return batch
+
+
+def steer(session: Session, batch_id: UUID, to: BatchState, since: Iterable[BatchState]) -> bool:
+    """Change the state of a batch; tells whether it was in a state that allows it."""
+    change = update(Batch).where(Batch.id == batch_id, Batch.state.in_([state.value for state in since]))
+    return _count(session, change.values(state=to.value)) == 1
+
+
+def retry_failed(session: Session, batch_id: UUID) -> int:
+    """Let failed rows be made again; returns how many."""
+    change = update(BatchItem).where(
+        BatchItem.batch_id == batch_id, BatchItem.state == ItemState.FAILED.value
+    )
+    return _count(
+        session,
+        change.values(state=ItemState.WAITING.value, attempts=0, problems={}, run_at=now(), finished_at=None),
+    )
+
+
+def delete_batch(session: Session, batch_id: UUID) -> bool:
+    """Remove a batch that was never started."""
+    gone = delete(Batch).where(Batch.id == batch_id, Batch.state == BatchState.CHECKED.value)
+    return _count(session, gone) == 1
+
+
+# --- working -------------------------------------------------------------------------------------
+
+
+def claim(
+    database: Database, owner: str, batch_id: UUID | None = None, lease: timedelta = LEASE
+) -> Claim | None:
+    """Take the next row that is free, or whose worker has not finished it within its lease."""
+    with database.writing() as session:
+        while True:
+            item = session.scalars(_free(batch_id)).first()
+            if item is None:
+                return None
+            if item.attempts < ATTEMPTS:
+                break
+            _settle(item, ItemState.FAILED)
+            item.problems = _said(
+                "处理时进程反复中断，请重试或者检查这一行。", "The worker broke off again and again."
+            )
+            session.flush()
+        item.state, item.owner, item.lease_until = ItemState.WORKING.value, owner, now() + lease
+        item.attempts += 1
+        batch = session.get_one(Batch, item.batch_id)
+        return Claim(batch.id, item.number, owner, batch.kind, batch.options, item.answers)
+
+
+def _free(batch_id: UUID | None) -> Any:
+    """Select a row that may be taken; other claimers pass over a row locked by one."""
+    moment = now()
+    free = or_(
+        and_(BatchItem.state == ItemState.WAITING.value, BatchItem.run_at <= moment),
+        and_(BatchItem.state == ItemState.WORKING.value, BatchItem.lease_until < moment),
+    )
+    query = select(BatchItem).join(Batch).where(Batch.state == BatchState.RUNNING.value, free)
+    if batch_id is not None:
+        query = query.where(Batch.id == batch_id)
+    ordered = query.order_by(Batch.created_at, BatchItem.batch_id, BatchItem.number).limit(1)
+    return ordered.with_for_update(skip_locked=True, of=BatchItem)
+
+
+def finish(
+    database: Database, store: FileStore, taken: Claim, outcome: Outcome, findings: Mapping[str, int]
+) -> bool:
+    """Store the contract of a row and settle it, both or neither; False when another worker has it now.
+
+    The files lie under keys derived from their content, so that a second worker of the same row
+    can only write the same or other keys, never different bytes under a key.
+    """
+    digests = {form: hashlib.sha256(data).hexdigest() for form, data in outcome.files.items()}
+    keys = {form: f"{taken.contract_id}/{digest[:32]}.{form}" for form, digest in digests.items()}
+    for form, data in outcome.files.items():
+        store.put(keys[form], data)
+    with database.writing() as session:
+        item = _mine(session, taken)
+        if item is None:
+            return False
+        add_contract(session, taken.contract_id, outcome, keys)
+        _settle(item, ItemState.DONE)
+        item.contract_id, item.findings = taken.contract_id, dict(findings)
+        item.output_sha256 = hashlib.sha256("".join(sorted(digests.values())).encode()).hexdigest()
+    return True
+
+
+def fail(database: Database, taken: Claim, problems: Mapping[str, Any], *, again: bool) -> None:
+    """Note that a row could not be made; ``again`` lets it be tried later, up to the limit."""
+    with database.writing() as session:
+        item = _mine(session, taken)
+        if item is None:
+            return
+        item.problems = dict(problems)
+        if again and item.attempts < ATTEMPTS:
+            item.state, item.owner, item.lease_until = ItemState.WAITING.value, "", None
+            item.run_at = now() + BACK_OFF * 2**item.attempts
+        else:
+            _settle(item, ItemState.FAILED)
+
+
+def release(database: Database, owners: Iterable[str]) -> int:
+    """Give back what dead workers had taken; returns how many rows."""
+    change = update(BatchItem).where(
+        BatchItem.state == ItemState.WORKING.value, BatchItem.owner.in_(list(owners))
+    )
+    with database.writing() as session:
+        return _count(session, change.values(state=ItemState.WAITING.value, owner="", lease_until=None))
+
+
+def working_owners(session: Session) -> list[str]:
+    """Return who holds rows now."""
+    held = select(BatchItem.owner).where(BatchItem.state == ItemState.WORKING.value).distinct()
+    return list(session.scalars(held))
+
+
+def _mine(session: Session, taken: Claim) -> BatchItem | None:
+    """Return the row while its lease is this worker's, locked against others."""
+    query = select(BatchItem).where(
+        BatchItem.batch_id == taken.batch_id,
+        BatchItem.number == taken.number,
+        BatchItem.state == ItemState.WORKING.value,
+        BatchItem.owner == taken.owner,
+    )
+    return session.scalars(query.with_for_update()).first()
+
+
+def _settle(item: BatchItem, state: ItemState) -> None:
+    item.state, item.owner, item.lease_until, item.finished_at = state.value, "", None, now()
+    if state is ItemState.DONE:
+        item.problems = {}
+
+
+def _said(zh: str, en: str) -> dict[str, Any]:
+    return {"": [{"zh": zh, "en": en}]}
+
+
+def _count(session: Session, change: Any) -> int:
+    return cast("CursorResult[Any]", session.execute(change)).rowcount
+
+
+# --- looking -------------------------------------------------------------------------------------
+
+
+def progress_of(session: Session, batch_id: UUID) -> Progress:
+    """Return how far a batch is."""
+    batch = session.get_one(Batch, batch_id, populate_existing=True)
+    counted = select(BatchItem.state, func.count()).where(BatchItem.batch_id == batch_id)
+    counts = {row[0]: row[1] for row in session.execute(counted.group_by(BatchItem.state))}
+    recent = select(func.count()).where(
+        BatchItem.batch_id == batch_id, BatchItem.finished_at > now() - timedelta(minutes=1)
+    )
+    return Progress(
+        state=batch.state,
+        total=batch.total,
+        **{state.value: counts.get(state.value, 0) for state in ItemState},
+        recent=session.scalar(recent) or 0,
+    )
+
+
+def items_of(session: Session, batch_id: UUID) -> Iterator[BatchItem]:
+    """Yield the rows of a batch in their order, a few at a time."""
+    last = 0
+    while True:
+        query = select(BatchItem).where(BatchItem.batch_id == batch_id, BatchItem.number > last)
+        found = session.scalars(query.order_by(BatchItem.number).limit(CHUNK)).all()
+        if not found:
+            return
+        yield from found
+        last = found[-1].number
+        session.expunge_all()
