@@ -19,6 +19,7 @@ from webapp.commands.job import REFUSED
 from webapp.commands.problems import problems_of, show_problems
 from webapp.commands.search import impact, search
 from webapp.commands.server import db, serve
+from webapp.commands.shells import shell
 
 INTERRUPTED = 130
 
@@ -38,6 +39,7 @@ for _command in (
     assemble,
     lint,
     verify,
+    shell,
     batch_form,
     batch,
     batches,

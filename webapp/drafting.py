@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,23 @@ from clausebank.assembly.assemble import assemble
 from clausebank.assembly.select import Stances
 from clausebank.bank.model import Bank
 from clausebank.document import Document, plain
+from clausebank.errors import UnknownName
 from clausebank.findings import Finding, errors
 from clausebank.lint import lint
+from clausebank.manifest import Filed as Filing
 from clausebank.manifest import Manifest, disclosed, manifest_of
 from clausebank.storage.contracts import Outcome, keep_contract
 from clausebank.storage.models import Contract
 from clausebank.templates import Template
+from clausebank.uploads import RefusedFile, Upload
 from schemas import answers_schema
+from webapp.shells import STANDARD, Shell, shipped_shell
 from webapp.workspace import Workspace, shell_path
 
 FORMATS = ("docx", "pdf", "html", "txt", "json")
 USUAL = ("docx", "pdf")
+LIBREOFFICE = "libreoffice"
+Filed = Mapping[str, Upload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Draft:
     stances: Stances
     manifest: Manifest
     files: Mapping[str, bytes]
+    filed: Filed = field(default_factory=dict)
 
 
 def draft_contract(
@@ -44,12 +51,22 @@ def draft_contract(
     bank: Bank,
     stances: Stances | None = None,
     formats: Collection[str] = USUAL,
+    *,
+    shell: Shell | None = None,
+    filed: Filed | None = None,
+    converter: str = "",
 ) -> Draft:
-    """Validate, assemble, lint and render; ValidationError with every problem of the answers."""
+    """Validate, assemble, lint and render; ValidationError with every problem of the answers.
+
+    ``shell`` is the template's own unless given. ``filed`` are the files the parties attach, by the id
+    of the attachment. ``converter`` is empty for our own layout of the PDF, or LIBREOFFICE.
+    """
+    shell, given = shell or shipped_shell(template.shell), filed or {}
     chosen = stances or Stances()
     schema = answers_schema(template, bank, chosen)
     answers = schema.load(raw)
-    document = assemble(template, answers, bank, chosen)
+    document = assemble(template, answers, bank, chosen, filed=given)
+    check_filed(document, given, converter)
     findings = tuple(lint(document))
     dumped = schema.dump(answers)
     shown = disclosed(template, bank, chosen, answers)
@@ -59,15 +76,42 @@ def draft_contract(
         bank,
         {name: value for name, value in dumped.items() if name in shown},
         draft=bool(errors(findings)),
-        shell=shell_digest(template.shell),
+        shell=shell.sha256,
+        shell_name="" if shell.name == STANDARD else shell.name,
+        converter=converter,
+        filed=(Filing(name, upload.sha256) for name, upload in sorted(given.items())),
     )
-    files = render_files(document, manifest, shell_path(template.shell), formats)
-    return Draft(document, findings, dumped, chosen, manifest, files)
+    files = render_files(document, manifest, shell.path, formats, given)
+    return Draft(document, findings, dumped, chosen, manifest, files, given)
+
+
+def check_filed(document: Document, filed: Filed, converter: str) -> None:
+    """Refuse files that belong nowhere, and those our own layout would have to place."""
+    held = {attachment.id: attachment for attachment in document.attachments}
+    for name in filed:
+        if name not in held:
+            raise UnknownName("attachment", name)
+        if held[name].articles:
+            zh = f"{held[name].number}《{held[name].title}》由系统生成，不能附入文件"
+            raise RefusedFile(zh, f"attachment {name} is generated: no file can be attached to it")
+    if filed and converter:
+        zh = "附入文件的合同只能用自带的排版引擎生成 PDF"
+        raise RefusedFile(zh, "a contract with attached files needs the built-in PDF engine")
 
 
 def store_contract(draft: Draft, workspace: Workspace, id_: UUID | None = None) -> Contract:
-    """Keep the files and rows of a draft, all or none."""
+    """Keep the files and rows of a draft, all or none.
+
+    Attached files are kept under their digest, which other contracts may share.
+    """
+    for upload in draft.filed.values():
+        workspace.files.put(filed_key(upload.sha256), upload.data)
     return keep_contract(workspace.database, workspace.files, outcome_of(draft), id_)
+
+
+def filed_key(sha256: str) -> str:
+    """Return where an attached file is kept."""
+    return f"attached/{sha256}.pdf"
 
 
 def outcome_of(draft: Draft) -> Outcome:
@@ -80,23 +124,22 @@ def outcome_of(draft: Draft) -> Outcome:
         manifest=draft.manifest,
         files=draft.files,
     )
-    return keep_contract(workspace.database, workspace.files, outcome, id_)
 
 
 def render_files(
-    document: Document, manifest: Manifest, shell: Path, formats: Collection[str]
+    document: Document,
+    manifest: Manifest,
+    shell: Path,
+    formats: Collection[str],
+    filed: Filed | None = None,
 ) -> dict[str, bytes]:
-    """Render a document in each format; the contents of the Word file show the PDF's page numbers."""
+    """Render a document in each format; the contents of the Word file show the PDF's page numbers.
+
+    Files the parties attach are in the PDF alone, so the Word file is numbered without them.
+    """
     files: dict[str, bytes] = {}
     if {"docx", "pdf"} & set(formats):
-        from clausebank.render.docx import render_docx
-        from clausebank.render.pdf import layout_pdf
-
-        how: dict[str, Any] = {"draft": manifest.draft, "emphasis": manifest.emphasis}
-        pdf = layout_pdf(document, manifest=manifest.to_json(), **how)
-        files["pdf"] = pdf.data
-        if "docx" in formats:
-            files["docx"] = render_docx(document, shell, manifest=manifest.to_json(), pages=pdf.pages, **how)
+        files |= _printed(document, manifest, shell, formats, filed or {})
     if "html" in formats:
         from clausebank.render.html import render_html_page
 
@@ -110,6 +153,26 @@ def render_files(
 
         files["json"] = render_json(document).encode()
     return {form: files[form] for form in FORMATS if form in formats}
+
+
+def _printed(
+    document: Document, manifest: Manifest, shell: Path, formats: Collection[str], filed: Filed
+) -> dict[str, bytes]:
+    from clausebank.render.docx import render_docx
+    from clausebank.render.pdf import LOOKS, STANDARD, layout_pdf
+
+    data = manifest.to_json()
+    look = manifest.shell_name if manifest.shell_name in LOOKS else STANDARD
+    how: dict[str, Any] = {"manifest": data, "draft": manifest.draft, "emphasis": manifest.emphasis}
+    bare = layout_pdf(document, look=look, **how)
+    files = {"pdf": layout_pdf(document, look=look, filed=filed, **how).data if filed else bare.data}
+    if "docx" in formats or manifest.converter:
+        files["docx"] = render_docx(document, shell, pages=bare.pages, **how)
+    if "pdf" in formats and manifest.converter:
+        from clausebank.render.office import office_pdf
+
+        files["pdf"] = office_pdf(files["docx"], manifest=data)
+    return files
 
 
 def shell_digest(name: str) -> str:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clausebank.storage.database import Database
+    from clausebank.uploads import Limits
 
 MINIMUM_SECRET = 16
 MOST_PROCESSES = 256
+MOST_MEGABYTES, MOST_PAGES = 500, 5000
 
 
 class SettingsError(ValueError):
@@ -35,6 +37,8 @@ class Settings:
     language: str = "zh"
     batch_engine: str = "local"
     processes: int = 0
+    attached_megabytes: int = 20
+    attached_pages: int = 200
     actor: str = ""
     audit_key: str = ""
 
@@ -50,6 +54,8 @@ class Settings:
             language=given.get("CLAUSEBANK_LANGUAGE") or "zh",
             batch_engine=given.get("CLAUSEBANK_BATCH_ENGINE") or "local",
             processes=_processes(given.get("CLAUSEBANK_PROCESSES") or "0"),
+            attached_megabytes=_number(given, "CLAUSEBANK_ATTACHED_MEGABYTES", 20, MOST_MEGABYTES),
+            attached_pages=_number(given, "CLAUSEBANK_ATTACHED_PAGES", 200, MOST_PAGES),
             actor=given.get("CLAUSEBANK_ACTOR", "").strip(),
             audit_key=given.get("CLAUSEBANK_AUDIT_KEY", ""),
         )
@@ -70,6 +76,12 @@ class Settings:
                     f"至少需要 {MINIMUM_SECRET} 个字符",
                     f"needs at least {MINIMUM_SECRET} characters",
                 )
+
+    def attached(self) -> Limits:
+        """Return how large a file may be that is attached to a contract."""
+        from clausebank.uploads import Limits
+
+        return Limits(self.attached_megabytes, self.attached_pages)
 
     def database(self) -> str:
         """Return the database's address: the one given, or a file in the home folder."""
@@ -93,6 +105,14 @@ def _system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "clausebank"
+
+
+def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    """Read a whole number from 1 to the most that is allowed."""
+    text = given.get(name) or str(usual)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise SettingsError(name, f"应为 1 至 {most} 的整数", f"must be a number from 1 to {most}")
+    return int(text)
 
 
 def _processes(text: str) -> int:

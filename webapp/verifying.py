@@ -17,10 +17,14 @@ from clausebank.errors import UnknownName
 from clausebank.manifest import Manifest
 from clausebank.storage.pinned import find_pinned
 from clausebank.templates import Template
+from clausebank.uploads import Limits, Upload, read_upload
 from clausebank.wording.values import Answers
 from schemas.answers import make_schema
-from webapp.drafting import render_files, shell_digest
-from webapp.workspace import Workspace, shell_path
+from webapp.drafting import filed_key, render_files
+from webapp.workspace import Workspace
+
+MAX_MEGABYTES, MAX_PAGES = 1000, 10000
+"""Files kept here were within the limits when they came in, whatever these are now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ def verify(data: bytes, workspace: Workspace) -> Verdict:
     manifest = read_manifest(data)
     with workspace.database.reading() as session:
         document, template = rebuild(manifest, session)
-    ours = render_files(document, manifest, shell_path(template.shell), {form})[form]
-    same_shell = manifest.shell == shell_digest(template.shell)
+    shell = workspace.shells.made_with(manifest.shell_name or template.shell, manifest.shell)
+    filed = find_filed(manifest, workspace)
+    ours = render_files(document, manifest, shell.path, {form}, filed)[form]
+    same_shell = manifest.shell == shell.sha256
     if ours == data:
         return Verdict(manifest, document, form, identical=True, same_shell=same_shell)
     return Verdict(
@@ -70,7 +76,20 @@ def rebuild(manifest: Manifest, session: Session) -> tuple[Document, Template]:
     """Assemble the document a manifest describes; UnknownName when a text of it is nowhere."""
     pinned = find_pinned(session, manifest)
     answers = typed_answers(manifest.answers, pinned.bank.vocabulary)
-    return assemble(pinned.template, answers, pinned.bank), pinned.template
+    filed = {file.id for file in manifest.filed}
+    return assemble(pinned.template, answers, pinned.bank, filed=filed), pinned.template
+
+
+def find_filed(manifest: Manifest, workspace: Workspace) -> dict[str, Upload]:
+    """Return the files attached to a contract; UnknownName when one is not kept here."""
+    found = {}
+    for file in manifest.filed:
+        try:
+            data = workspace.files.get(filed_key(file.sha256))
+        except (FileNotFoundError, ValueError) as error:
+            raise UnknownName("attached file", file.sha256[:12]) from error
+        found[file.id] = read_upload(data, Limits(megabytes=MAX_MEGABYTES, pages=MAX_PAGES))
+    return found
 
 
 def typed_answers(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Answers:

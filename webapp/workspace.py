@@ -13,10 +13,10 @@ from clausebank.storage.bank import load_stored_bank, load_stored_templates
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore
 from clausebank.storage.prepare import prepare
-from clausebank.templates import FOLDER, Template
+from clausebank.templates import Template
 from webapp.settings import Settings
+from webapp.shells import SHELLS, Shells
 
-SHELLS = FOLDER / "_shells"
 STORE = "contracts"
 
 
@@ -28,6 +28,7 @@ class Workspace:
     files: FileStore
     bank: Bank
     templates: Mapping[str, Template]
+    shells: Shells
 
     def template(self, kind: str) -> Template:
         """Return the template of a kind; UnknownName when there is none."""
@@ -46,7 +47,8 @@ def open_workspace(settings: Settings) -> Workspace:
     except BaseException:
         database.close()
         raise
-    return Workspace(database, FileStore(settings.generated / STORE), bank, templates)
+    shells = Shells(settings.home / "shells")
+    return Workspace(database, FileStore(settings.generated / STORE), bank, templates, shells)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def _converted(program: str, word: bytes, folder: Path, seconds: float) -> bytes
 def _run(command: list[str], folder: Path, seconds: float) -> None:
     """Run a program in a group of its own; the whole group ends at the time limit."""
     quiet = subprocess.DEVNULL
-    environment = {"HOME": str(folder), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
+    environment = {"HOME": str(folder), "PATH": os.pathsep.join(os.get_exec_path()), "LANG": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603 (a program found by its name, no shell)
         command, cwd=folder, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
     ) as process:

@@ -15,6 +15,7 @@ from webapp.settings import Settings
 
 TEXT = (ROOT / "docs" / "command-line.md").read_text("utf-8")
 ADMINISTRATION = (ROOT / "docs" / "administration.md").read_text("utf-8")
+SHELL = ROOT / "templates" / "_shells" / "standard.docx"
 EVERYWHERE = {"--help", "-h", "--json", "--language"}
 
 
@@ -113,6 +114,9 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "impact": ["impact", "general.effect@neutral:2", "--dry-run", "general.effect@neutral:4"],
         "audit list": ["audit", "list"],
         "audit verify": ["audit", "verify"],
+        "shell list": ["shell", "list"],
+        "shell check": ["shell", "check", SHELL],
+        "shell add": ["shell", "add", SHELL, "house"],
         "bank check": ["bank", "check"],
         "bank export": ["bank", "export", "texts"],
         "bank load": ["bank", "load"],

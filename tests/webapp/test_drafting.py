@@ -11,6 +11,7 @@ from clausebank.embedded import read_manifest
 from schemas import example_answers
 from tests.workspaces import fresh_workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
+from webapp.shells import Shell
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +76,10 @@ def test_a_stored_contract_has_its_files_and_facts(place, template, raw):
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file.size, file.sha256)
 
 
-def test_a_failed_render_leaves_no_file_and_no_row(place, template, raw, monkeypatch):
+def test_a_failed_render_leaves_no_file_and_no_row(place, template, raw):
     before = sorted(place.files.root.rglob("*"))
-    monkeypatch.setattr("webapp.drafting.shell_path", lambda name: place.files.root / f"missing-{name}.docx")
+    missing = Shell("missing", place.files.root / "missing.docx", "")
     with pytest.raises(FileNotFoundError):
-        store_contract(draft_contract(template, raw, place.bank), place)
+        store_contract(draft_contract(template, raw, place.bank, shell=missing), place)
 
     assert sorted(place.files.root.rglob("*")) == before

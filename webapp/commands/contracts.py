@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from clausebank.document import Document
     from clausebank.storage.models import Contract
     from clausebank.templates import Template
+    from clausebank.uploads import Upload
     from webapp.drafting import Draft
+    from webapp.settings import Settings
     from webapp.verifying import Verdict
     from webapp.workspace import Workspace
 
@@ -103,6 +105,15 @@ def example(job: Job, kind: str, stance: str, stance_for: tuple[str, ...]) -> in
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="输出文件夹 · Folder for the files."
 )
+@click.option("--shell", default="", metavar="NAME", help="Word 模板文件的名称 · Name of a Word shell.")
+@click.option(
+    "--attach", multiple=True, metavar="ID=FILE",
+    help="附件的文件（PDF），可重复 · PDF of an attachment; may be repeated.",
+)
+@click.option(
+    "--engine", type=click.Choice(["typst", "libreoffice"]), default="typst",
+    help="生成 PDF 的引擎，默认 typst · What makes the PDF.",
+)  # fmt: skip
 @shared
 def assemble(
     job: Job,
@@ -112,6 +123,9 @@ def assemble(
     stance_for: tuple[str, ...],
     formats: tuple[str, ...],
     out: Path | None,
+    shell: str,
+    attach: tuple[str, ...],
+    engine: str,
 ) -> int:
     """生成合同并保存 · Assemble a contract, store it and write its files."""
     from webapp.answers_file import read_answers
@@ -121,12 +135,38 @@ def assemble(
     settings = job.settings()
     with workspace(settings) as place:
         template = place.template(kind)
-        stances = chosen_stances(place, stance, stance_for)
-        draft = draft_contract(template, read_answers(answers), place.bank, stances, formats)
+        draft = draft_contract(
+            template,
+            read_answers(answers),
+            place.bank,
+            chosen_stances(place, stance, stance_for),
+            formats,
+            shell=place.shells.find(shell or template.shell),
+            filed=_attached(attach, settings),
+            converter="" if engine == "typst" else engine,
+        )
         contract = store_contract(draft, place)
     paths = _write(draft, contract, out or settings.generated)
     _report(job, draft, contract, paths)
     return FOUND if draft.manifest.draft else OK
+
+
+def _attached(given: tuple[str, ...], settings: Settings) -> dict[str, Upload]:
+    """Read the files of ``--attach``; each problem names its option."""
+    from clausebank.uploads import RefusedFile, read_upload
+    from webapp.answers_file import InputError, read_data
+
+    found: dict[str, Upload] = {}
+    for entry in given:
+        name, sign, file = entry.partition("=")
+        if not (name and sign and file) or name in found:
+            raise click.BadParameter(entry, param_hint="--attach ID=FILE")
+        limits = settings.attached()
+        try:
+            found[name] = read_upload(read_data(file, limits.megabytes * 1024 * 1024 + 1), limits)
+        except RefusedFile as error:
+            raise InputError(f"--attach {entry}", error.zh, error.en) from error
+    return found
 
 
 def _write(draft: Draft, contract: Contract, folder: Path) -> dict[str, Path]:

@@ -18,6 +18,9 @@ WHAT = {
     "blank": ("空白项", "blank"),
     "batch": ("批次", "batch"),
     "topic": ("主题", "topic"),
+    "shell": ("Word 模板文件", "Word shell"),
+    "attachment": ("附件", "attachment"),
+    "attached file": ("附入的文件", "attached file"),
     "version": ("版本", "version"),
 }
 
@@ -60,7 +63,7 @@ def problems_of(error: Exception) -> list[Problem]:
 def _own_problems(error: Exception) -> list[Problem]:
     from clausebank.compare.redline import RedlineError
     from clausebank.embedded import UnreadableFile
-    from clausebank.errors import BankError, UnknownName
+    from clausebank.errors import BankError, BilingualError, UnknownName
     from clausebank.storage.errors import NewerDatabase, Refusal
     from webapp.answers_file import InputError
     from webapp.settings import SettingsError
@@ -72,7 +75,7 @@ def _own_problems(error: Exception) -> list[Problem]:
             return [Problem(error.place, error.zh, error.en)]
         case SettingsError():
             return [Problem(error.name, error.zh, error.en)]
-        case UnreadableFile():
+        case UnreadableFile() | BilingualError():
             return [Problem("", error.zh, error.en)]
         case RedlineError():
             zh, en = "修订稿不能还原两份文本，没有写出", "the redline would not give back both texts"
