@@ -107,7 +107,9 @@ def example(job: Job, kind: str, stance: str, stance_for: tuple[str, ...]) -> in
 )
 @click.option("--shell", default="", metavar="NAME", help="Word 模板文件的名称 · Name of a Word shell.")
 @click.option(
-    "--attach", multiple=True, metavar="ID=FILE",
+    "--attach",
+    multiple=True,
+    metavar="ID=FILE",
     help="附件的文件（PDF），可重复 · PDF of an attachment; may be repeated.",
 )
 @click.option(
