@@ -105,7 +105,7 @@ def test_the_database_is_upgraded_on_its_own(cli, tmp_path, monkeypatch):
     monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
     done = cli("db", "upgrade", "--json")
 
-    assert done.json() == {"revision": "0002"}
+    assert done.json() == {"revision": "0003"}
     assert (tmp_path / "home" / "clausebank.db").is_file()
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
 
