@@ -144,7 +144,7 @@ def test_a_date_of_another_zone_is_told_in_universal_time():
 
 def test_equal_contracts_make_a_file_without_changes():
     document = contract(ONE)
-    assert made(document, document) == render_docx(document, SHELL)
+    assert parts(made(document, document)) == parts(render_docx(document, SHELL))
 
 
 def test_the_same_arguments_give_the_same_bytes():
