@@ -25,6 +25,7 @@ class Entry:
 
     ``was`` are the stances under which the form was last shown: a field still holding what they
     suggest was not edited and follows a change of stance. ``fresh`` is a row just added.
+    ``shell`` is the Word shell chosen, empty for that of the kind.
     """
 
     stances: Stances
@@ -32,6 +33,7 @@ class Entry:
     typed: Typed
     submitted: bool = False
     fresh: str = ""
+    shell: str = ""
     followed: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -51,7 +53,8 @@ def again(entry: Entry, contract: Contract, blanks: Iterable[Blank]) -> Entry:
     rest = {name: text for name, text in entry.typed.items() if name.split(".")[0] not in held}
     by_topic = {topic: Stance(stance) for topic, stance in contract.stances["by_topic"].items()}
     stances = Stances(Stance(contract.stances["default"]), by_topic)
-    return replace(entry, stances=stances, was=stances, typed={**rest, **typed})
+    shell = str(contract.manifest.get("shell_name", ""))
+    return replace(entry, stances=stances, was=stances, typed={**rest, **typed}, shell=shell)
 
 
 def read_entry(form: Mapping[str, str], blanks: Iterable[Blank]) -> Entry:
@@ -66,6 +69,7 @@ def read_entry(form: Mapping[str, str], blanks: Iterable[Blank]) -> Entry:
         was=_stances(form, "_was"),
         typed=typed,
         submitted="_submitted" in form,
+        shell=form.get("_shell", ""),
     )
 
 

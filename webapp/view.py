@@ -57,6 +57,7 @@ class View:
     bank: Bank
     language: str
     renamed: bool = False
+    shell_names: tuple[str, ...] = ()
 
     @property
     def template(self) -> Template:
@@ -67,6 +68,16 @@ class View:
     def entry(self) -> Entry:
         """What was entered."""
         return self.work.entry
+
+    @property
+    def shells(self) -> list[tuple[str, str, bool]]:
+        """The Word shells to choose from: name, label, and whether it is the one chosen."""
+        known = {
+            "standard": _("Standard: Song type, hanging numbers"),
+            "formal": _("Official document: Fangsong type"),
+        }
+        chosen = self.entry.shell if self.entry.shell in self.shell_names else self.template.shell
+        return [(name, known.get(name, name), name == chosen) for name in self.shell_names]
 
     @property
     def preview_url(self) -> str:

@@ -55,7 +55,9 @@ def create(kind: str) -> ResponseReturnValue:
     view = _view(template, blanks, replace(_steered(template, blanks), submitted=True))
     if view.work.messages:
         return _form(view), 422
-    draft = draft_contract(template, view.work.raw, workspace().bank, view.entry.stances, FORMATS)
+    (shell,) = [workspace().shells.find(name) for name, _label, chosen in view.shells if chosen]
+    stances = view.entry.stances
+    draft = draft_contract(template, view.work.raw, workspace().bank, stances, FORMATS, shell=shell)
     contract = store_contract(draft, workspace())
     return redirect(url_for("contracts.show", contract_id=contract.id), 303)
 
@@ -89,7 +91,8 @@ def _form(view: View) -> str:
 
 def _view(template: Template, blanks: tuple[Blank, ...], entry: Entry, *, renamed: bool = False) -> View:
     bank = workspace().bank
-    return View(work_out(entry, template, bank, blanks), bank, chosen_language(), renamed)
+    work = work_out(entry, template, bank, blanks)
+    return View(work, bank, chosen_language(), renamed, workspace().shells.names())
 
 
 def _words() -> dict[str, object]:
