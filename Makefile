@@ -53,7 +53,7 @@ bench: .venv/.bench-stamp ## measure speed beside other engines: a table, and ge
 	@$(BIN)/python -m tests.bench
 
 lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --group dev --extra postgres \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --group dev --all-extras \
 	  --custom-compile-command "make lock" --upgrade --quiet pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --group bench \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --group bench \
 	  --constraint requirements.lock --custom-compile-command "make lock" --upgrade --quiet -o requirements-bench.lock
