@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMES = {
@@ -58,4 +58,6 @@ Sha256 = Annotated[str, mapped_column(String(64))]
 Moment = Annotated[datetime, mapped_column(UtcDateTime, default=now)]
 OptionalMoment = Annotated[datetime | None, mapped_column(UtcDateTime)]
 Data = Annotated[dict[str, Any], mapped_column(JSON)]
+OptionalDay = Annotated[date | None, mapped_column(Date)]
+OptionalAmount = Annotated[int | None, mapped_column(BigInteger)]  # in 分
 OptionalData = Annotated[dict[str, Any] | None, mapped_column(JSON(none_as_null=True))]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clausebank.facts import facts_of
 from clausebank.manifest import Manifest
 from clausebank.storage.audit import record
 from clausebank.storage.database import Database
@@ -24,11 +25,15 @@ from clausebank.storage.models import (
     VocabularyVersion,
 )
 from clausebank.storage.search import index_contract
+from clausebank.storage.visible import select_contracts
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the main job made: facts for the row, and the files by format."""
+    """What the main job made: facts for the row, and the files by format.
+
+    ``predecessor_id`` is the contract this one renews.
+    """
 
     title: str
     number: str
@@ -36,6 +41,7 @@ class Outcome:
     stances: Mapping[str, Any]
     manifest: Manifest
     files: Mapping[str, bytes]
+    predecessor_id: UUID | None = None
 
 
 def keep_contract(
@@ -74,11 +80,11 @@ def add_contract(
 def find_contracts(session: Session, named: str) -> list[Contract]:
     """Return the contract with this id, or every contract with this number, newest first."""
     try:
-        found = session.get(Contract, UUID(named))
+        rule = Contract.id == UUID(named)
     except ValueError:
-        query = select(Contract).where(Contract.number == named).order_by(Contract.created_at.desc())
-        return list(session.scalars(query))
-    return [found] if found else []
+        rule = Contract.number == named
+    query = select_contracts().where(rule).order_by(Contract.created_at.desc(), Contract.id.desc())
+    return list(session.scalars(query))
 
 
 def _contract(session: Session, contract_id: UUID, outcome: Outcome) -> Contract:
@@ -104,6 +110,8 @@ def _contract(session: Session, contract_id: UUID, outcome: Outcome) -> Contract
         stances=dict(outcome.stances),
         manifest=manifest.to_data(),
         state="draft" if manifest.draft else "final",
+        predecessor_id=outcome.predecessor_id,
+        **asdict(facts_of(outcome.answers)),
         clauses=[ContractClause(clause_version_id=id_) for id_ in _version_ids(session, manifest)],
     )
 

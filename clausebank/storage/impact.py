@@ -14,6 +14,7 @@ from clausebank.errors import UnknownName
 from clausebank.storage.bank import load_stored_bank, load_stored_templates
 from clausebank.storage.models import ClauseVersion, Contract, ContractClause, TemplateVersion
 from clausebank.storage.versions import Version, find_version, name_of
+from clausebank.storage.visible import select_contracts
 from clausebank.templates import Template
 
 
@@ -100,7 +101,7 @@ def _impact(
     offset: int,
     limit: int,
 ) -> Impact:
-    total = session.scalar(select(func.count()).select_from(Contract).where(rule)) or 0
-    page = select(Contract).where(rule).order_by(Contract.created_at.desc(), Contract.id)
+    total = session.scalar(select_contracts(func.count()).where(rule)) or 0
+    page = select_contracts().where(rule).order_by(Contract.created_at.desc(), Contract.id)
     contracts = session.scalars(page.offset(offset).limit(limit))
     return Impact(name, tuple(kinds), tuple(clauses), total, tuple(contracts))

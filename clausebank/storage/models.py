@@ -14,7 +14,9 @@ from clausebank.storage.columns import (
     Data,
     LongText,
     Moment,
+    OptionalAmount,
     OptionalData,
+    OptionalDay,
     OptionalMoment,
     Serial,
     Sha256,
@@ -135,11 +137,15 @@ class LibraryLoad(Base):
 
 
 class Contract(Base):
-    """A stored outcome: what was answered, which versions it holds, what was found."""
+    """A stored outcome: what was answered, which versions it holds, what was found.
+
+    The names, days and ``amount`` are those of ``clausebank.facts``, read from the answers when the
+    contract is added. ``predecessor_id`` is the contract this one renews.
+    """
 
     __tablename__ = "contract"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    kind: Mapped[Word] = mapped_column(index=True)
+    kind: Mapped[Word]
     title: Mapped[Title]
     number: Mapped[Word] = mapped_column(index=True)
     template_version_id: Mapped[int] = mapped_column(ForeignKey("template_version.id"))
@@ -148,7 +154,13 @@ class Contract(Base):
     stances: Mapped[Data]
     manifest: Mapped[Data]
     state: Mapped[Code]
-    created_at: Mapped[Moment] = mapped_column(index=True)
+    created_at: Mapped[Moment]
+    client_name: Mapped[Title] = mapped_column(default="")
+    provider_name: Mapped[Title] = mapped_column(default="")
+    starts_on: Mapped[OptionalDay]
+    ends_on: Mapped[OptionalDay]
+    amount: Mapped[OptionalAmount]
+    predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"), index=True)
     revision: Mapped[int] = mapped_column()
     template: Mapped[TemplateVersion] = relationship()
     clauses: Mapped[list[ContractClause]] = relationship(cascade="all, delete-orphan")
@@ -156,7 +168,16 @@ class Contract(Base):
         cascade="all, delete-orphan", order_by="ContractFile.format"
     )
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it so)
-    __table_args__ = (_one_of("state", State),)
+    __table_args__ = (
+        _one_of("state", State),
+        Index(None, "created_at", "id"),
+        Index(None, "kind", "created_at", "id"),
+        Index(None, "client_name", "created_at", "id"),
+        Index(None, "provider_name", "created_at", "id"),
+        Index(None, "starts_on", "id"),
+        Index(None, "ends_on", "id"),
+        Index(None, "amount", "id"),
+    )
 
 
 class ContractClause(Base):

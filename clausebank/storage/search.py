@@ -27,6 +27,7 @@ from clausebank.storage.models import (
     Status,
     TemplateVersion,
 )
+from clausebank.storage.visible import select_contracts
 from clausebank.templates import parse_template
 
 ROWS = 1000  # rows of bigrams an entry can have
@@ -202,7 +203,9 @@ def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, l
 
 def _contracts(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
     """Find contracts that hold each word in their own facts or in a clause they hold."""
-    query = select(Contract, SearchEntry.text).join(SearchEntry, SearchEntry.contract_id == Contract.id)
+    query = select_contracts(Contract, SearchEntry.text).join(
+        SearchEntry, SearchEntry.contract_id == Contract.id
+    )
     for i, word in enumerate(asked):
         in_clauses = _held(select(SearchEntry.clause_version_id).where(_holding(session, word, f"c{i}")))
         query = query.where(or_(_holding(session, word, f"w{i}"), in_clauses))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from clausebank.storage.bank import load_shipped
 from clausebank.storage.contracts import Outcome, find_contracts, keep_contract
 from clausebank.storage.files import FileStore
 from clausebank.storage.library import read_library
+from clausebank.storage.migrate import downgrade, upgrade
 from clausebank.storage.models import Contract, ContractClause, ContractFile
 from tests.storage.libraries import small_library
 
@@ -84,6 +86,52 @@ def test_it_keeps_the_facts_the_versions_and_the_files(loaded, store, outcome):
         (form, len(data), hashlib.sha256(data).hexdigest()) for form, data in outcome.files.items()
     ]
     assert [store.get(file.path) for file in contract.files] == [b"word", b"pdf"]
+
+
+def test_the_facts_lists_are_made_of_are_read_from_the_answers(loaded, store, outcome):
+    answers = {
+        "client": {"name": "甲公司"}, "provider": {"name": "乙公司"}, "fee_total": "9999999999999999.99",
+        "service_start_date": "2027-01-01", "service_end_date": "2027-12-31",
+    }  # fmt: skip
+    contract = stored(loaded, keep_contract(loaded, store, replace(outcome, answers=answers)).id)
+
+    assert (contract.client_name, contract.provider_name) == ("甲公司", "乙公司")
+    assert (contract.starts_on, contract.ends_on) == (date(2027, 1, 1), date(2027, 12, 31))
+    assert contract.amount == 999_999_999_999_999_999
+
+
+def test_contracts_from_before_there_were_facts_get_them(loaded, store, outcome):
+    answers = {"client": {"name": "甲公司"}, "service_end_date": "2027-12-31", "fee_total": "1.05"}
+    first = keep_contract(loaded, store, replace(outcome, answers=answers))
+    with loaded.writing() as session:
+        ids = first.template_version_id, first.vocabulary_version_id
+        session.add_all(_bare_contract(*ids, fee_total=f"{number}.00") for number in range(600))
+
+    downgrade(loaded, "0003")
+    upgrade(loaded)
+
+    again = stored(loaded, first.id)
+    assert (again.client_name, again.ends_on, again.amount) == ("甲公司", date(2027, 12, 31), 105)
+    with loaded.reading() as session:
+        amounts = session.scalars(select(Contract.amount).where(Contract.number == "bare"))
+        assert sorted(amounts) == [number * 100 for number in range(600)]
+
+
+def _bare_contract(template: int, vocabulary: int, **answers) -> Contract:
+    return Contract(
+        kind="small", title="小合同", number="bare", template_version_id=template,
+        vocabulary_version_id=vocabulary, answers=answers, stances={}, manifest={}, state="final",
+    )  # fmt: skip
+
+
+def test_a_renewal_knows_its_predecessor_which_then_stays(loaded, store, outcome):
+    first = keep_contract(loaded, store, outcome)
+    renewal = keep_contract(loaded, store, replace(outcome, predecessor_id=first.id))
+    assert stored(loaded, first.id).predecessor_id is None
+    assert stored(loaded, renewal.id).predecessor_id == first.id
+
+    with pytest.raises(IntegrityError), loaded.writing() as session:
+        session.delete(session.get(Contract, first.id))
 
 
 def test_a_contract_with_errors_is_kept_as_a_draft(loaded, store, outcome):

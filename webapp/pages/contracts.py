@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 
 from clausebank.balance import balance
@@ -22,6 +22,7 @@ from clausebank.manifest import Manifest
 from clausebank.render.html import render_html
 from clausebank.storage.files import download_name
 from clausebank.storage.models import Contract, ContractFile
+from clausebank.storage.visible import select_contracts
 from webapp.current import workspace
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
@@ -66,9 +67,9 @@ class FileRow:
 def index() -> str:
     """List the contracts made, the newest first."""
     page = max(request.args.get("page", 1, type=int), 1)
-    newest = select(Contract).order_by(Contract.created_at.desc(), Contract.id)
+    newest = select_contracts().order_by(Contract.created_at.desc(), Contract.id)
     with workspace().database.reading() as session:
-        total = session.scalar(select(func.count()).select_from(Contract)) or 0
+        total = session.scalar(select_contracts(func.count())) or 0
         found = session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all()
     rows = [Row(c.id, c.number, c.title, _names(c.answers), c.state, shown_time(c.created_at)) for c in found]
     return render_template(
@@ -124,7 +125,8 @@ def find_contract(contract_id: UUID) -> Contract:
     """Return a stored contract with its files; one that is not there is a page that does not exist."""
     whole = [selectinload(Contract.files), selectinload(Contract.template)]
     with workspace().database.reading() as session:
-        contract = session.get(Contract, contract_id, options=whole)
+        query = select_contracts().where(Contract.id == contract_id).options(*whole)
+        contract: Contract | None = session.scalar(query)
     return contract if contract is not None else abort(404)
 
 
