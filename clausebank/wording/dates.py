@@ -36,8 +36,31 @@ def months_begun(first: date, last: date) -> int:
     return whole_months(first, last) or apart + (last > _ends(first, apart)[0])
 
 
+def last_of_term(first: date, length: Period) -> date:
+    """Return the last day of a term of days, months or years, the first day included.
+
+    A term of months ends on the day before the corresponding day, or on the last day of the month
+    where it has no such day (art. 202), so that ``term_between`` reads the length back.
+    """
+    if length.unit is Unit.DAY:
+        return first + timedelta(days=length.number - 1)
+    return _ends(first, months_of(length))[0]
+
+
+def moved(day: date, by: Period) -> date:
+    """Return a day moved by days, or by months or years to the corresponding day (art. 202)."""
+    return day + timedelta(days=by.number) if by.unit is Unit.DAY else _ends(day, months_of(by))[-1]
+
+
+def months_of(length: Period) -> int:
+    """Return how many months a period of months or years has; ValueError for other units."""
+    if length.unit not in {Unit.MONTH, Unit.YEAR}:
+        raise ValueError(f"not counted by months: {length}")
+    return length.number * (MONTHS if length.unit is Unit.YEAR else 1)
+
+
 def _ends(first: date, months: int) -> tuple[date, ...]:
-    """Return the days on which a term of so many months may end."""
+    """Return the days on which a term of so many months may end, the corresponding day last."""
     years, month = divmod(first.month - 1 + months, MONTHS)
     year, month = first.year + years, month + 1
     length = monthrange(year, month)[1]
