@@ -20,6 +20,7 @@ from webapp.commands.problems import problems_of, show_problems
 from webapp.commands.search import impact, search
 from webapp.commands.server import db, serve
 from webapp.commands.shells import shell
+from webapp.commands.storage import storage
 
 INTERRUPTED = 130
 
@@ -52,6 +53,7 @@ for _command in (
     impact,
     serve,
     db,
+    storage,
 ):
     cli.add_command(_command)
 

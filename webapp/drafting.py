@@ -20,6 +20,7 @@ from clausebank.manifest import Filed as Filing
 from clausebank.manifest import Manifest, disclosed, manifest_of
 from clausebank.storage.contracts import Outcome, keep_contract
 from clausebank.storage.models import Contract
+from clausebank.storage.upkeep import attached_key
 from clausebank.templates import Template
 from clausebank.uploads import RefusedFile, Upload
 from schemas import answers_schema
@@ -100,18 +101,13 @@ def check_filed(document: Document, filed: Filed, converter: str) -> None:
 
 
 def store_contract(draft: Draft, workspace: Workspace, id_: UUID | None = None) -> Contract:
-    """Keep the files and rows of a draft, all or none.
+    """Keep the files of a draft, then its rows.
 
     Attached files are kept under their digest, which other contracts may share.
     """
     for upload in draft.filed.values():
-        workspace.files.put(filed_key(upload.sha256), upload.data)
+        workspace.files.put(attached_key(upload.sha256), upload.data)
     return keep_contract(workspace.database, workspace.files, outcome_of(draft), id_)
-
-
-def filed_key(sha256: str) -> str:
-    """Return where an attached file is kept."""
-    return f"attached/{sha256}.pdf"
 
 
 def outcome_of(draft: Draft) -> Outcome:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clausebank.storage.database import Database
+    from clausebank.storage.files import FileStore
     from clausebank.uploads import Limits
 
 MINIMUM_SECRET = 16
 MOST_PROCESSES = 256
 MOST_MEGABYTES, MOST_PAGES = 500, 5000
+STORE = "contracts"
+BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 
 
 class SettingsError(ValueError):
@@ -33,6 +38,8 @@ class Settings:
     home: Path
     generated: Path
     database_url: str = ""
+    storage: str = ""
+    storage_endpoint: str = ""
     secret_key: str = ""
     language: str = "zh"
     batch_engine: str = "local"
@@ -50,6 +57,8 @@ class Settings:
             home=Path(given.get("CLAUSEBANK_HOME") or ".clausebank"),
             generated=Path(given.get("CLAUSEBANK_GENERATED") or "generated"),
             database_url=given.get("CLAUSEBANK_DATABASE_URL", ""),
+            storage=given.get("CLAUSEBANK_STORAGE", ""),
+            storage_endpoint=given.get("CLAUSEBANK_STORAGE_ENDPOINT", ""),
             secret_key=given.get("CLAUSEBANK_SECRET_KEY", ""),
             language=given.get("CLAUSEBANK_LANGUAGE") or "zh",
             batch_engine=given.get("CLAUSEBANK_BATCH_ENGINE") or "local",
@@ -68,6 +77,10 @@ class Settings:
         if self.batch_engine not in {"inline", "local"}:
             raise SettingsError(
                 "CLAUSEBANK_BATCH_ENGINE", "应为 local 或者 inline", "must be local or inline"
+            )
+        if self.storage and not BUCKET.fullmatch(self.storage):
+            raise SettingsError(
+                "CLAUSEBANK_STORAGE", "应为空或者 s3://桶/前缀", "must be empty or s3://bucket/prefix"
             )
         for name, secret in (("SECRET_KEY", self.secret_key), ("AUDIT_KEY", self.audit_key)):
             if secret and len(secret) < MINIMUM_SECRET:
@@ -97,6 +110,32 @@ class Settings:
         from clausebank.storage.database import open_database
 
         return open_database(self.database(), self.actor or _system_user(), self.audit_key.encode())
+
+    def open_store(self) -> FileStore:
+        """Open the file store: a bucket when one is named, else the folder of the generated files."""
+        named = BUCKET.fullmatch(self.storage)
+        if named is None:
+            from clausebank.storage.folder import FolderStore
+
+            return FolderStore(self.generated / STORE)
+        with needed_extra("CLAUSEBANK_STORAGE", "s3", "boto3"):
+            from clausebank.storage.bucket import open_bucket
+        return open_bucket(named[1], named[2] or "", self.storage_endpoint)
+
+
+@contextmanager
+def needed_extra(name: str, extra: str, *packages: str) -> Iterator[None]:
+    """Say which extra a setting needs when its packages are not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in packages:
+            raise
+        raise SettingsError(
+            name,
+            f"需要附加依赖：pip install 'clausebank[{extra}]'",
+            f"needs an extra: pip install 'clausebank[{extra}]'",
+        ) from error
 
 
 def _system_user() -> str:

@@ -15,12 +15,15 @@ from clausebank.document import Document
 from clausebank.embedded import format_of, read_manifest, text_lines, word_parts
 from clausebank.errors import UnknownName
 from clausebank.manifest import Manifest
+from clausebank.storage.errors import MissingFile
+from clausebank.storage.files import read_file
 from clausebank.storage.pinned import find_pinned
+from clausebank.storage.upkeep import attached_key
 from clausebank.templates import Template
 from clausebank.uploads import Limits, Upload, read_upload
 from clausebank.wording.values import Answers
 from schemas.answers import make_schema
-from webapp.drafting import filed_key, render_files
+from webapp.drafting import render_files
 from webapp.workspace import Workspace
 
 MAX_MEGABYTES, MAX_PAGES = 1000, 10000
@@ -85,8 +88,8 @@ def find_filed(manifest: Manifest, workspace: Workspace) -> dict[str, Upload]:
     found = {}
     for file in manifest.filed:
         try:
-            data = workspace.files.get(filed_key(file.sha256))
-        except (FileNotFoundError, ValueError) as error:
+            data = read_file(workspace.files, attached_key(file.sha256), file.sha256)
+        except (MissingFile, ValueError) as error:
             raise UnknownName("attached file", file.sha256[:12]) from error
         found[file.id] = read_upload(data, Limits(megabytes=MAX_MEGABYTES, pages=MAX_PAGES))
     return found

@@ -17,8 +17,6 @@ from clausebank.templates import Template
 from webapp.settings import Settings
 from webapp.shells import SHELLS, Shells
 
-STORE = "contracts"
-
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -39,6 +37,7 @@ class Workspace:
 
 def open_workspace(settings: Settings) -> Workspace:
     """Open the database, made and filled on first use, and read the bank from it."""
+    store = settings.open_store()
     database = settings.open_database()
     try:
         prepare(database)
@@ -47,8 +46,7 @@ def open_workspace(settings: Settings) -> Workspace:
     except BaseException:
         database.close()
         raise
-    shells = Shells(settings.home / "shells")
-    return Workspace(database, FileStore(settings.generated / STORE), bank, templates, shells)
+    return Workspace(database, store, bank, templates, Shells(settings.home / "shells"))
 
 
 @contextmanager

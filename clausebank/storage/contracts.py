@@ -15,7 +15,7 @@ from clausebank.facts import facts_of
 from clausebank.manifest import Manifest
 from clausebank.storage.audit import record
 from clausebank.storage.database import Database
-from clausebank.storage.files import FileStore
+from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.models import (
     ClauseVersion,
     Contract,
@@ -47,20 +47,13 @@ class Outcome:
 def keep_contract(
     database: Database, store: FileStore, outcome: Outcome, id_: UUID | None = None, actor: str = ""
 ) -> Contract:
-    """Keep the files and then the rows; when either fails, neither is left."""
-    contract_id = id_ or uuid4()
-    keys = {form: f"{contract_id}/contract.{form}" for form in outcome.files}
-    fresh = [key for key in keys.values() if not store.holds(key)]
-    try:
-        for form, data in outcome.files.items():
-            store.put(keys[form], data)
-        with database.writing() as session:
-            contract = add_contract(session, contract_id, outcome, keys, actor)
-    except BaseException:
-        for key in fresh:
-            store.delete(key)
-        raise
-    return contract
+    """Keep the files and then the rows; when the rows fail, the files are left without owner.
+
+    They are not removed: under the key of their content another contract may hold them.
+    """
+    keys = {form: keep_file(store, data, form) for form, data in outcome.files.items()}
+    with database.writing() as session:
+        return add_contract(session, id_ or uuid4(), outcome, keys, actor)
 
 
 def add_contract(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clausebank.errors import ClauseBankError
+from clausebank.errors import BilingualError, ClauseBankError
 
 
 class NewerDatabase(ClauseBankError):  # noqa: N818 (reads better without Error)
@@ -39,3 +39,36 @@ class Outdated(Refusal):
         zh = f"草稿依据的是第{base}版，现行的是第{current}版；请对照差异，确认后再提交"
         en = f"the draft is based on version {base}, version {current} is in force: compare and confirm"
         super().__init__(place, zh, en)
+
+
+class StoreError(BilingualError):
+    """A file cannot be had from the store, or not be put into it."""
+
+
+class MissingFile(StoreError):  # noqa: N818 (reads better without Error)
+    """The store has no file under a key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"文件库中没有这个文件：{key}，请从备份恢复",
+            f"the file store does not have {key}: restore it from a backup",
+        )
+
+
+class DamagedFile(StoreError):  # noqa: N818 (reads better without Error)
+    """The content of a file is not what was put; it is never handed out."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"文件已损坏（校验值不符）：{key}，请从备份恢复",
+            f"the file is damaged (its digest differs): {key}: restore it from a backup",
+        )
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 (reads better without Error)
+    """The store cannot be used just now."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"无法使用文件库 {place}：{reason}", f"the file store {place} cannot be used: {reason}"
+        )

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from clausebank.storage.columns import now
 from clausebank.storage.contracts import Outcome, add_contract
 from clausebank.storage.database import Database
-from clausebank.storage.files import FileStore
+from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.ledger_models import Batch, BatchItem, BatchState, ItemState
 
 LEASE = timedelta(seconds=120)
@@ -168,13 +168,11 @@ def finish(
 ) -> bool:
     """Store the contract of a row and settle it, both or neither; False when another worker has it now.
 
-    The files lie under keys derived from their content, so that a second worker of the same row
+    The files lie under the keys of their content, so that a second worker of the same row
     can only write the same or other keys, never different bytes under a key.
     """
-    digests = {form: hashlib.sha256(data).hexdigest() for form, data in outcome.files.items()}
-    keys = {form: f"{taken.contract_id}/{digest[:32]}.{form}" for form, digest in digests.items()}
-    for form, data in outcome.files.items():
-        store.put(keys[form], data)
+    digests = [hashlib.sha256(data).hexdigest() for data in outcome.files.values()]
+    keys = {form: keep_file(store, data, form) for form, data in outcome.files.items()}
     with database.writing() as session:
         item = _mine(session, taken)
         if item is None:
@@ -182,7 +180,7 @@ def finish(
         add_contract(session, taken.contract_id, outcome, keys)
         _settle(item, ItemState.DONE)
         item.contract_id, item.findings = taken.contract_id, dict(findings)
-        item.output_sha256 = hashlib.sha256("".join(sorted(digests.values())).encode()).hexdigest()
+        item.output_sha256 = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     return True
 
 

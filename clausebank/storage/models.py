@@ -197,7 +197,7 @@ class ContractFile(Base):
     format: Mapped[Code] = mapped_column(primary_key=True)
     sha256: Mapped[Sha256]
     size: Mapped[int]
-    path: Mapped[Title]
+    path: Mapped[Title] = mapped_column(index=True)
 
 
 class SearchEntry(Base):

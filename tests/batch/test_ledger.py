@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import signal
@@ -75,7 +74,7 @@ def assert_each_once(place: Workspace, batch_id: UUID, count: int) -> None:
     assert [item.state for item in items] == ["done"] * count
     assert len({item.contract_id for item in items}) == count
     for file in files:
-        assert hashlib.sha256(place.files.get(file.path)).hexdigest() == file.sha256
+        place.files.open(file.path, file.sha256).close()
     kept = {path for path in place.files.root.rglob("*") if path.is_file() and path.suffix != ".part"}
     assert kept == {place.files.path(file.path) for file in files}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,8 +36,8 @@ def cli(home, tmp_path, monkeypatch, capsys) -> Cli:
     """Run a command; returns its exit code and output."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CLAUSEBANK_HOME", str(home))
-    for name in ("GENERATED", "DATABASE_URL", "LANGUAGE", "SECRET_KEY", "ACTOR", "AUDIT_KEY"):
-        monkeypatch.delenv(f"CLAUSEBANK_{name}", raising=False)
+    for name in [name for name in os.environ if name.startswith("CLAUSEBANK_") and name != "CLAUSEBANK_HOME"]:
+        monkeypatch.delenv(name)
 
     def call(*arguments: object) -> Outcome:
         code = run([str(argument) for argument in arguments])

@@ -121,6 +121,7 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "bank export": ["bank", "export", "texts"],
         "bank load": ["bank", "load"],
         "db upgrade": ["db", "upgrade"],
+        "storage check": ["storage", "check"],
         **batch_calls(cli, tmp_path, monkeypatch),
     }
     found = {"assemble": made.json()}

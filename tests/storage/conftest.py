@@ -6,6 +6,7 @@ import pytest
 
 from clausebank.storage.database import Database, open_database, sqlite_url
 from clausebank.storage.migrate import upgrade
+from tests.buckets import running_service
 from tests.postgres import running_server
 
 
@@ -14,6 +15,13 @@ def postgres_server():
     """A PostgreSQL server for the session; yields a function that makes an empty database."""
     with running_server() as new_database:
         yield new_database
+
+
+@pytest.fixture(scope="session")
+def s3_service():
+    """An S3 service for the session; yields a function that makes a bucket."""
+    with running_service() as new_bucket:
+        yield new_bucket
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

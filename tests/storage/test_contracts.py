@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,10 +13,12 @@ from sqlalchemy.orm import selectinload
 from clausebank.manifest import Manifest, Pin
 from clausebank.storage.bank import load_shipped
 from clausebank.storage.contracts import Outcome, find_contracts, keep_contract
-from clausebank.storage.files import FileStore
+from clausebank.storage.files import read_file
+from clausebank.storage.folder import FolderStore
 from clausebank.storage.library import read_library
 from clausebank.storage.migrate import downgrade, upgrade
 from clausebank.storage.models import Contract, ContractClause, ContractFile
+from clausebank.storage.upkeep import orphans
 from tests.storage.libraries import small_library
 
 ANSWERS = {"contract_number": "A-1", "fee_total": "9999999999999999.99"}
@@ -35,8 +37,8 @@ def loaded(database, library):
 
 
 @pytest.fixture
-def store(tmp_path) -> FileStore:
-    return FileStore(tmp_path / "contracts")
+def store(tmp_path) -> FolderStore:
+    return FolderStore(tmp_path / "contracts")
 
 
 @pytest.fixture
@@ -63,6 +65,10 @@ def stored(database, contract_id):
         return session.get(Contract, contract_id, options=[*options, selectinload(Contract.files)])
 
 
+def contents(store, contract) -> list[bytes]:
+    return [read_file(store, file.path, file.sha256) for file in contract.files]
+
+
 def counts(database) -> list[int]:
     with database.reading() as session:
         tables = (Contract, ContractClause, ContractFile)
@@ -85,7 +91,7 @@ def test_it_keeps_the_facts_the_versions_and_the_files(loaded, store, outcome):
     assert [(f.format, f.size, f.sha256) for f in contract.files] == [
         (form, len(data), hashlib.sha256(data).hexdigest()) for form, data in outcome.files.items()
     ]
-    assert [store.get(file.path) for file in contract.files] == [b"word", b"pdf"]
+    assert contents(store, contract) == [b"word", b"pdf"]
 
 
 def test_the_facts_lists_are_made_of_are_read_from_the_answers(loaded, store, outcome):
@@ -140,22 +146,32 @@ def test_a_contract_with_errors_is_kept_as_a_draft(loaded, store, outcome):
     assert stored(loaded, keep_contract(loaded, store, draft).id).state == "draft"
 
 
-def test_when_the_rows_fail_no_file_is_left(loaded, store, outcome):
+def test_when_the_rows_fail_files_are_left_that_nobody_owns(loaded, store, outcome):
     unknown = replace(outcome.manifest, clauses=(Pin("fees.total", 9, "0" * 64, "费用"),))
     with pytest.raises(LookupError):
         keep_contract(loaded, store, replace(outcome, manifest=unknown))
 
     assert counts(loaded) == [0, 0, 0]
-    assert list(store.root.rglob("*.*")) == []
+    assert len(list(orphans(loaded, store, timedelta(0)))) == len(outcome.files)
 
 
-def test_when_a_file_fails_no_row_and_no_other_file_is_left(loaded, store, outcome):
+def test_when_a_file_fails_no_row_is_left_and_no_half_file(loaded, store, outcome):
     broken = replace(outcome, files={"docx": b"word", "pdf": None})
     with pytest.raises(TypeError):
         keep_contract(loaded, store, broken)
 
     assert counts(loaded) == [0, 0, 0]
-    assert [path for path in store.root.rglob("*") if path.is_file()] == []
+    assert [path.suffix for path in store.root.rglob("*.*")] == [".docx"]
+
+
+def test_equal_files_of_two_contracts_are_one_and_deleting_one_contract_leaves_it(loaded, store, outcome):
+    first, second = keep_contract(loaded, store, outcome), keep_contract(loaded, store, outcome)
+    with loaded.writing() as session:
+        session.delete(session.get(Contract, first.id))
+
+    assert len(list(store.files())) == len(outcome.files)
+    assert list(orphans(loaded, store, timedelta(0))) == []
+    assert contents(store, second) == [b"word", b"pdf"]
 
 
 def test_contracts_are_found_by_id_and_by_number(loaded, store, outcome):
@@ -173,7 +189,7 @@ def test_keeping_a_contract_twice_under_one_id_leaves_the_first_as_it_was(loaded
         keep_contract(loaded, store, outcome, contract.id)
 
     assert counts(loaded) == [1, 2, 2]
-    assert [store.get(file.path) for file in contract.files] == [b"word", b"pdf"]
+    assert contents(store, contract) == [b"word", b"pdf"]
 
 
 def test_a_contract_cannot_hold_a_version_that_does_not_exist(loaded, store, outcome):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebank.storage.files import FileStore, download_name, write_file
+from clausebank.storage.files import download_name, write_file
 
 
 def names_below(folder) -> list[str]:
@@ -28,31 +28,6 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
 
     assert (tmp_path / "b.txt").read_bytes() == b"old"
     assert names_below(tmp_path) == ["b.txt"]
-
-
-def test_the_store_gives_back_what_was_put(tmp_path):
-    store = FileStore(tmp_path / "contracts")
-    store.put("id/contract.docx", b"data")
-
-    assert store.get("id/contract.docx") == b"data"
-
-
-def test_deleting_the_last_file_removes_its_folder(tmp_path):
-    store = FileStore(tmp_path / "contracts")
-    store.put("id/contract.docx", b"1")
-    store.put("id/contract.pdf", b"2")
-    store.delete("id/contract.docx")
-    assert names_below(tmp_path) == ["contracts/id/contract.pdf"]
-
-    store.delete("id/contract.pdf")
-    store.delete("id/contract.pdf")
-    assert list((tmp_path / "contracts").iterdir()) == []
-
-
-@pytest.mark.parametrize("key", ["../out", "a/../../out", "/etc/passwd", "a\\..\\b", ""])
-def test_no_key_leads_out_of_the_store(tmp_path, key):
-    with pytest.raises(ValueError, match="not a key"):
-        FileStore(tmp_path).put(key, b"")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """The list of contracts, the page of one, and its files."""
 
-from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 
 from clausebank.embedded import read_manifest, text_lines
+from clausebank.storage.models import ContractFile
 from tests.webapp.browsing import open_page
 from webapp import create_app
 
@@ -96,13 +96,19 @@ def test_what_is_not_there_is_not_found(client, made):
     assert client.get("/contracts/not-an-id").status_code == 404
 
 
-def test_a_file_that_was_deleted_is_not_found(client, made, workspace):
-    path = next(Path(workspace.files.root).glob("*/contract.txt"))
+@pytest.mark.parametrize(("content", "said"), [(None, "没有这个文件"), ("改过", "文件已损坏")])
+def test_a_file_that_is_gone_or_damaged_is_explained_and_never_sent(client, made, workspace, content, said):
+    with workspace.database.reading() as session:
+        file = session.get(ContractFile, (UUID(made.rsplit("/", 1)[1]), "txt"))
+    path = workspace.files.path(file.path)
     kept = path.read_bytes()
-    contract = path.parent.name
-    path.unlink()
-    assert client.get(f"/contracts/{contract}/files/txt").status_code == 404
+    path.unlink() if content is None else path.write_text(content, "utf-8")
+    answer = client.get(f"{made}/files/txt")
     path.write_bytes(kept)
+
+    assert answer.status_code == 500
+    assert said in answer.text
+    assert client.get(f"{made}/files/txt").data == kept
 
 
 def test_without_contracts_the_list_says_what_to_do(tmp_path):

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from clausebank.assembly.select import Stances
 from clausebank.document import Stance
 from clausebank.embedded import read_manifest
+from clausebank.storage.files import read_file
 from schemas import example_answers
 from tests.workspaces import fresh_workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
@@ -72,7 +73,7 @@ def test_a_stored_contract_has_its_files_and_facts(place, template, raw):
     assert contract.stances == {"default": "client", "by_topic": {"fees": "provider"}}
     assert contract.state == "final"
     for file in contract.files:
-        data = place.files.get(file.path)
+        data = read_file(place.files, file.path, file.sha256)
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file.size, file.sha256)
 
 

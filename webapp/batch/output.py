@@ -12,7 +12,8 @@ from uuid import UUID
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from clausebank.storage.files import write_file
+from clausebank.storage.errors import DamagedFile, MissingFile
+from clausebank.storage.files import read_file, write_file
 from clausebank.storage.ledger import CHUNK, items_of
 from clausebank.storage.ledger_models import BatchItem, ItemState
 from clausebank.storage.models import Contract, ContractFile
@@ -21,6 +22,8 @@ from webapp.workspace import Workspace
 
 INDEX = "index.xlsx"
 EPOCH = (1980, 1, 1, 0, 0, 0)
+PIECE = 64 * 1024
+FAULT = ".错误 error.txt"
 HEADINGS = (
     ("行号 Row", 12),
     ("合同编号 Number", 24),
@@ -85,7 +88,7 @@ def write_folder(place: Workspace, batch_id: UUID, folder: Path) -> int:
         for name, file in made.files.items():
             path = folder / name
             if not (path.is_file() and path.stat().st_size == file.size):
-                write_file(path, place.files.get(file.path))
+                write_file(path, read_file(place.files, file.path, file.sha256))
                 count += 1
     write_file(folder / INDEX, index_of(place, batch_id))
     return count
@@ -162,15 +165,31 @@ class _Pipe(io.RawIOBase):
 
 
 def stream_zip(place: Workspace, batch_id: UUID) -> Iterator[bytes]:
-    """Yield a ZIP of all files and the index; only one file is in memory at a time."""
+    """Yield a ZIP of all files and the index; no file is in memory as a whole."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as package:
         for made in rows_of(place, batch_id):
             for name, file in sorted(made.files.items()):
-                package.writestr(zipfile.ZipInfo(name, EPOCH), place.files.get(file.path))
-                yield pipe.take()
+                for _ in _add(package, place, name, file):
+                    yield pipe.take()
         package.writestr(zipfile.ZipInfo(INDEX, EPOCH), index_of(place, batch_id))
     yield pipe.take()
+
+
+def _add(package: zipfile.ZipFile, place: Workspace, name: str, file: ContractFile) -> Iterator[None]:
+    """Add a file piece by piece; one that is missing or damaged is named instead and stops no other."""
+    try:
+        stream = place.files.open(file.path, file.sha256)
+    except (MissingFile, DamagedFile) as error:
+        package.writestr(zipfile.ZipInfo(f"{name}{FAULT}", EPOCH), f"{error.zh}\n{error.en}\n")
+        yield
+        return
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.file_size = file.size
+    with stream, package.open(entry, "w") as target:
+        while piece := stream.read(PIECE):
+            target.write(piece)
+            yield
 
 
 def failures(place: Workspace, batch_id: UUID, language: str, most: int) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -111,12 +110,10 @@ def download(contract_id: UUID, format_: str) -> Response:
     file = next((file for file in contract.files if file.format == format_), None)
     if file is None or format_ not in TYPES:
         abort(404)
-    try:
-        data = workspace().files.get(file.path)
-    except FileNotFoundError:
-        abort(404)
+    stream = workspace().files.open(file.path, file.sha256)
     name = download_name(contract.number, contract.title, format_)
-    response = send_file(BytesIO(data), mimetype=TYPES[format_], as_attachment=True, download_name=name)
+    response = send_file(stream, mimetype=TYPES[format_], as_attachment=True, download_name=name)
+    response.content_length = file.size
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

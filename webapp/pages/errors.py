@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from clausebank.storage.errors import StoreError, StoreUnavailable
+from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
 
 
 def init_errors(app: Flask) -> None:
     """Show our own page for every HTTP error, and for a fault of ours."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(StoreError, store_fault)
     app.register_error_handler(Exception, fault)
 
 
@@ -38,6 +41,13 @@ def fault(error: Exception) -> ResponseReturnValue:
     """Log a fault of ours and show a page that does not tell its inside."""
     current_app.logger.error("unexpected error", exc_info=error)
     return _page(500, *_words(500))
+
+
+def store_fault(error: StoreError) -> ResponseReturnValue:
+    """Log that a file cannot be had and say which and what to do."""
+    current_app.logger.error("%s", error)
+    code = 503 if isinstance(error, StoreUnavailable) else 500
+    return _page(code, _("The file cannot be had"), error.en if chosen_language() == "en" else error.zh)
 
 
 def _page(code: int, heading: str, advice: str) -> tuple[str, int]:
