@@ -19,10 +19,11 @@ help: ## list the commands
 
 setup: .venv/.stamp ## make the environment
 
-run: setup ## assemble a sample contract into generated/ and serve the form on 127.0.0.1:8000
+run: setup ## assemble a sample contract into generated/ and serve the pages on 127.0.0.1:8000
 	$(BIN)/clausebank db upgrade
 	$(BIN)/clausebank example crm-outsourcing > generated/sample.yml
 	$(BIN)/clausebank assemble crm-outsourcing --answers generated/sample.yml --formats docx,pdf --out generated
+	@$(BIN)/clausebank user add admin --role administrator --if-none
 	$(BIN)/clausebank serve
 
 lint: setup ## style, types and the bank's own checks

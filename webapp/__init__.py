@@ -15,6 +15,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     from flask import Flask
     from jinja2 import StrictUndefined
 
+    from webapp.access import init_access
     from webapp.current import open_for
     from webapp.i18n import init_languages
     from webapp.pages import BLUEPRINTS
@@ -37,7 +38,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key or secret_key(settings.home)
     open_for(app, settings)
     init_languages(app, settings.language)
-    init_security(app)
+    init_security(app, settings)
+    init_access(app, settings)
     init_errors(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -21,6 +21,7 @@ from webapp.commands.search import impact, search
 from webapp.commands.server import db, serve
 from webapp.commands.shells import shell
 from webapp.commands.storage import storage
+from webapp.commands.users import team, user
 
 INTERRUPTED = 130
 
@@ -51,6 +52,8 @@ for _command in (
     audit,
     search,
     impact,
+    user,
+    team,
     serve,
     db,
     storage,

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.settings import Settings
 
 SOURCES = {
     "default-src": "'none'",
@@ -35,17 +38,27 @@ LIMITS = {
     "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
     "MAX_FORM_PARTS": 5000,
-    "TRUSTED_HOSTS": ["127.0.0.1", "localhost"],
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "WTF_CSRF_TIME_LIMIT": None,
 }
 
 
-def init_security(app: Flask) -> None:
+def init_security(app: Flask, settings: Settings) -> None:
     """Protect every form against forgery and send the headers with every answer."""
+    app.config["TRUSTED_HOSTS"] = settings.hosts()
+    app.config["SESSION_COOKIE_SECURE"] = settings.https == "yes"
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     CSRFProtect(app)
     app.after_request(_headers)
+
+
+def local_path(path: str) -> str:
+    """Return a path on this server; anything else becomes the first page."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if inside else "/"
 
 
 def _headers(response: Response) -> Response:

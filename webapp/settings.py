@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clausebank.storage.database import Database
     from clausebank.storage.files import FileStore
+    from clausebank.storage.logins import Limits as LoginLimits
     from clausebank.uploads import Limits
 
 MINIMUM_SECRET = 16
@@ -21,6 +23,7 @@ MOST_PROCESSES = 256
 MOST_MEGABYTES, MOST_PAGES = 500, 5000
 STORE = "contracts"
 BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
+MOST_MINUTES, MOST_HOURS, MOST_ATTEMPTS, MOST_PROXIES = 24 * 60, 30 * 24, 100, 10
 
 
 class SettingsError(ValueError):
@@ -48,6 +51,13 @@ class Settings:
     attached_pages: int = 200
     actor: str = ""
     audit_key: str = ""
+    idle_minutes: int = 120
+    session_hours: int = 12
+    login_attempts: int = 10
+    login_minutes: int = 15
+    https: str = "no"
+    trusted_hosts: str = "127.0.0.1,localhost"
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -67,6 +77,13 @@ class Settings:
             attached_pages=_number(given, "CLAUSEBANK_ATTACHED_PAGES", 200, MOST_PAGES),
             actor=given.get("CLAUSEBANK_ACTOR", "").strip(),
             audit_key=given.get("CLAUSEBANK_AUDIT_KEY", ""),
+            idle_minutes=_number(given, "CLAUSEBANK_IDLE_MINUTES", 120, MOST_MINUTES),
+            session_hours=_number(given, "CLAUSEBANK_SESSION_HOURS", 12, MOST_HOURS),
+            login_attempts=_number(given, "CLAUSEBANK_LOGIN_ATTEMPTS", 10, MOST_ATTEMPTS),
+            login_minutes=_number(given, "CLAUSEBANK_LOGIN_MINUTES", 15, MOST_MINUTES),
+            https=given.get("CLAUSEBANK_HTTPS") or "no",
+            trusted_hosts=given.get("CLAUSEBANK_TRUSTED_HOSTS") or "127.0.0.1,localhost",
+            proxies=_number(given, "CLAUSEBANK_PROXIES", 0, MOST_PROXIES, least=0),
         )
         settings._check()
         return settings
@@ -82,6 +99,8 @@ class Settings:
             raise SettingsError(
                 "CLAUSEBANK_STORAGE", "应为空或者 s3://桶/前缀", "must be empty or s3://bucket/prefix"
             )
+        if self.https not in {"yes", "no"}:
+            raise SettingsError("CLAUSEBANK_HTTPS", "应为 yes 或者 no", "must be yes or no")
         for name, secret in (("SECRET_KEY", self.secret_key), ("AUDIT_KEY", self.audit_key)):
             if secret and len(secret) < MINIMUM_SECRET:
                 raise SettingsError(
@@ -95,6 +114,21 @@ class Settings:
         from clausebank.uploads import Limits
 
         return Limits(self.attached_megabytes, self.attached_pages)
+
+    def limits(self) -> LoginLimits:
+        """Return how long one stays logged in and how often one may fail to log in."""
+        from clausebank.storage.logins import Limits as LoginLimits
+
+        return LoginLimits(
+            idle=timedelta(minutes=self.idle_minutes),
+            absolute=timedelta(hours=self.session_hours),
+            attempts=self.login_attempts,
+            window=timedelta(minutes=self.login_minutes),
+        )
+
+    def hosts(self) -> list[str]:
+        """Return the names under which the pages may be asked for."""
+        return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
 
     def database(self) -> str:
         """Return the database's address: the one given, or a file in the home folder."""
@@ -146,11 +180,12 @@ def _system_user() -> str:
         return "clausebank"
 
 
-def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
-    """Read a whole number from 1 to the most that is allowed."""
+def _number(given: Mapping[str, str], name: str, usual: int, most: int, least: int = 1) -> int:
+    """Read a whole number from the least to the most that is allowed."""
     text = given.get(name) or str(usual)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise SettingsError(name, f"应为 1 至 {most} 的整数", f"must be a number from 1 to {most}")
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        zh, en = f"应为 {least} 至 {most} 的整数", f"must be a number from {least} to {most}"
+        raise SettingsError(name, zh, en)
     return int(text)
 
 

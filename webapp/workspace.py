@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clausebank.bank.model import Bank
@@ -12,6 +12,7 @@ from clausebank.errors import UnknownName
 from clausebank.storage.bank import load_stored_bank, load_stored_templates
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore
+from clausebank.storage.people import find_team
 from clausebank.storage.prepare import prepare
 from clausebank.templates import Template
 from webapp.settings import Settings
@@ -33,6 +34,14 @@ class Workspace:
         if kind not in self.templates:
             raise UnknownName("kind", kind)
         return self.templates[kind]
+
+    def in_team(self, name: str) -> Workspace:
+        """Return the workspace where what is made belongs to a team; UnknownName when there is none."""
+        if not name:
+            return self
+        with self.database.reading() as session:
+            team = find_team(session, name).id
+        return replace(self, database=replace(self.database, team=team))
 
 
 def open_workspace(settings: Settings) -> Workspace:

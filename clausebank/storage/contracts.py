@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from clausebank.facts import facts_of
 from clausebank.manifest import Manifest
+from clausebank.people import Person
 from clausebank.storage.audit import record
-from clausebank.storage.database import Database
+from clausebank.storage.database import SOMEBODY, Database
 from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.models import (
     ClauseVersion,
@@ -24,6 +25,8 @@ from clausebank.storage.models import (
     TemplateVersion,
     VocabularyVersion,
 )
+from clausebank.storage.people import user_id_of
+from clausebank.storage.people_models import DEFAULT_TEAM
 from clausebank.storage.search import index_contract
 from clausebank.storage.visible import select_contracts
 
@@ -61,6 +64,7 @@ def add_contract(
 ) -> Contract:
     """Add the rows of a contract whose files are kept under these keys by format."""
     contract = _contract(session, id_, outcome)
+    contract.team_id, contract.owner_id = owner_in(session)
     contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
     session.add(contract)
     session.flush()
@@ -68,6 +72,13 @@ def add_contract(
     facts = {"kind": contract.kind, "number": contract.number, "state": contract.state}
     record(session, "make", f"contract/{id_}", facts, actor)
     return contract
+
+
+def owner_in(session: Session) -> tuple[UUID | None, UUID | None]:
+    """Return the team and the user that what is made in a session belongs to."""
+    person: Person | None = session.info.get("person")
+    made_by = person.id if person else user_id_of(session, session.info.get("actor", SOMEBODY))
+    return session.info.get("team", DEFAULT_TEAM), made_by
 
 
 def find_contracts(session: Session, named: str) -> list[Contract]:

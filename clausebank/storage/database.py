@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError
 from time import monotonic, sleep
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
+
+from clausebank.people import Person
+from clausebank.storage.people_models import DEFAULT_TEAM
+from clausebank.storage.visibility import look_as
 
 BUSY_SECONDS = 30
 
@@ -26,16 +31,24 @@ class Database:
     """An open database; every access is a transaction that commits as a whole or not at all.
 
     ``actor`` is who acts where nobody else is named; ``audit_key`` seals what the audit trail records.
+    ``person`` limits what is seen to what they may see, None does not. What is made belongs to ``team``.
     """
 
     engine: Engine
     actor: str = SOMEBODY
     audit_key: bytes = b""
+    person: Person | None = None
+    team: UUID | None = DEFAULT_TEAM
+
+    def seen_by(self, person: Person) -> Database:
+        """Return the database as a person sees it, who is the one who acts."""
+        return replace(self, actor=person.login, person=person, team=person.home)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database."""
         with Session(self.engine, expire_on_commit=False, info=self._info()) as session:
+            self._limit(session)
             yield session
 
     @contextmanager
@@ -47,10 +60,20 @@ class Database:
             ) as session,
             session.begin(),
         ):
+            self._limit(session)
             yield session
 
     def _info(self) -> dict[Any, Any]:
-        return {"actor": self.actor, "audit_key": self.audit_key}
+        return {
+            "actor": self.actor,
+            "audit_key": self.audit_key,
+            "person": self.person,
+            "team": self.team,
+        }
+
+    def _limit(self, session: Session) -> None:
+        if self.person is not None:
+            look_as(session, self.person)
 
     def close(self) -> None:
         """Close all connections."""

@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, and_, delete, func, insert, or_, select, up
 from sqlalchemy.orm import Session
 
 from clausebank.storage.columns import now
-from clausebank.storage.contracts import Outcome, add_contract
+from clausebank.storage.contracts import Outcome, add_contract, owner_in
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.ledger_models import Batch, BatchItem, BatchState, ItemState
@@ -89,6 +89,7 @@ def create_batch(
 ) -> Batch:
     """Store a batch with its rows."""
     batch = Batch(kind=kind, source=source, options=dict(options), state=state.value, total=0)
+    batch.team_id, batch.owner_id = owner_in(session)
     session.add(batch)
     session.flush()
     rows = [
@@ -177,7 +178,9 @@ def finish(
         item = _mine(session, taken)
         if item is None:
             return False
-        add_contract(session, taken.contract_id, outcome, keys)
+        contract = add_contract(session, taken.contract_id, outcome, keys)
+        batch = session.get_one(Batch, taken.batch_id)
+        contract.team_id, contract.owner_id = batch.team_id, batch.owner_id
         _settle(item, ItemState.DONE)
         item.contract_id, item.findings = taken.contract_id, dict(findings)
         item.output_sha256 = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()

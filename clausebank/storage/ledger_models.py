@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clausebank.storage.columns import Base, Code, Data, Moment, Sha256, Title, UtcDateTime, Word, now
+from clausebank.storage.people_models import Owned
 
 
 class BatchState(StrEnum):
@@ -35,7 +36,7 @@ def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-class Batch(Base):
+class Batch(Owned, Base):
     """Many contracts of one kind; ``options`` holds stances, formats and the rows left out."""
 
     __tablename__ = "batch"

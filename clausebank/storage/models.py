@@ -23,6 +23,7 @@ from clausebank.storage.columns import (
     Title,
     Word,
 )
+from clausebank.storage.people_models import Owned
 
 SHIPPED = "clausebank"
 
@@ -136,7 +137,7 @@ class LibraryLoad(Base):
     created_at: Mapped[Moment]
 
 
-class Contract(Base):
+class Contract(Owned, Base):
     """A stored outcome: what was answered, which versions it holds, what was found.
 
     The names, days and ``amount`` are those of ``clausebank.facts``, read from the answers when the
@@ -177,6 +178,7 @@ class Contract(Base):
         Index(None, "starts_on", "id"),
         Index(None, "ends_on", "id"),
         Index(None, "amount", "id"),
+        Index(None, "team_id", "created_at", "id"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which contracts may be seen: every query over contracts begins here."""
+"""Which contracts may be seen: every query over contracts begins here; the session adds who looks."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from clausebank.bank.model import BlankType
 from clausebank.templates import load_templates
 from schemas import example_answers
 from schemas.forms import flatten
+from tests.people import ADMINISTRATOR, add_people, token_for
 from webapp import create_app
 from webapp.workbench import questions
 
@@ -27,17 +28,34 @@ AXE = next((Path(__file__).parent / "vendor").glob("axe-*.min.js"))
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """The address of a server with a database of its own."""
+def site(tmp_path_factory):
+    """An application with a database of its own and the people of tests/people.py, and its address."""
     folder = tmp_path_factory.mktemp("e2e")
     app = create_app({"CLAUSEBANK_HOME": folder / "home", "CLAUSEBANK_GENERATED": folder / "generated"})
+    add_people(app.extensions["workspace"].database)
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield app, f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
     app.extensions["workspace"].database.close()
+
+
+@pytest.fixture(scope="session")
+def address(site) -> str:
+    return site[1]
+
+
+@pytest.fixture(scope="session")
+def cookie_of(site):
+    """A function giving the cookie of somebody who is logged in, to be added to a browser context."""
+    app, url = site
+
+    def cookie(login: str = ADMINISTRATOR) -> dict[str, str]:
+        return {"name": app.config["LOGIN_COOKIE"], "value": token_for(app, login), "url": url}
+
+    return cookie
 
 
 @pytest.fixture(scope="session")
@@ -68,11 +86,16 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str):
-    """Open visitors with a screen, a language, a colour scheme, with scripts or without."""
+def visit(browser: Browser, address: str, cookie_of):
+    """Open visitors with a screen, a language, a colour scheme, with scripts or without.
+
+    They are logged in as the administrator, as somebody else, or with ``login=None`` not at all.
+    """
     contexts = []
 
-    def opened(width=1440, height=900, language="zh", scheme="light", scripts=True) -> Visit:
+    def opened(
+        width=1440, height=900, language="zh", scheme="light", scripts=True, login=ADMINISTRATOR
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -81,6 +104,8 @@ def visit(browser: Browser, address: str):
         )
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": address}])
+        if login:
+            context.add_cookies([cookie_of(login)])
         context.set_default_timeout(10_000)
         page = context.new_page()
         visit = Visit(page, address, [])

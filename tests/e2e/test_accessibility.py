@@ -19,9 +19,10 @@ def problems(page, axe):
 
 
 @pytest.fixture(scope="module")
-def made(browser, address, example):
+def made(browser, address, example, cookie_of):
     """The path of a contract made without scripts."""
     context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([cookie_of()])
     page = context.new_page()
     page.goto(address + NEW)
     fill_all(page, example, lambda: page.click(".actions button[name=_preview]"))

@@ -6,6 +6,7 @@ from clausebank.assembly.select import Stances
 from clausebank.document import Stance
 from schemas import example_answers
 from schemas.forms import flatten
+from tests.people import add_people, logged_in
 from tests.webapp.browsing import KIND
 from webapp import create_app
 from webapp.workbench import questions
@@ -21,14 +22,29 @@ def app(tmp_path_factory):
 
 @pytest.fixture
 def client(app):
-    return app.test_client()
+    """The administrator, logged in."""
+    return logged_in(app)
 
 
 @pytest.fixture
 def english(app):
-    client = app.test_client()
+    """The administrator in English."""
+    client = logged_in(app)
     client.set_cookie("language", "en")
     return client
+
+
+@pytest.fixture
+def anonymous(app):
+    """Somebody who is not logged in."""
+    add_people(app.extensions["workspace"].database)
+    return app.test_client()
+
+
+@pytest.fixture
+def as_person(app):
+    """A function giving a client of somebody, by login name (tests/people.py)."""
+    return lambda login: logged_in(app, login)
 
 
 @pytest.fixture(scope="session")

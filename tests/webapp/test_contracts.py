@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from clausebank.embedded import read_manifest, text_lines
 from clausebank.storage.models import ContractFile
+from tests.people import logged_in
 from tests.webapp.browsing import open_page
 from webapp import create_app
 
@@ -16,7 +17,7 @@ FORMATS = ("docx", "pdf", "html", "txt", "json")
 @pytest.fixture(scope="module")
 def made(app, example):
     """A contract whose number tries to break file names and pages."""
-    page = open_page(app.test_client())
+    page = open_page(logged_in(app))
     page.values |= example | {"contract_number": 'A/"B"; <b>\\..;é😀'}
     return page.press("_create").response.headers["Location"]
 
@@ -113,6 +114,6 @@ def test_a_file_that_is_gone_or_damaged_is_explained_and_never_sent(client, made
 
 def test_without_contracts_the_list_says_what_to_do(tmp_path):
     app = create_app({"CLAUSEBANK_HOME": tmp_path / "home", "CLAUSEBANK_GENERATED": tmp_path / "made"})
-    soup = BeautifulSoup(app.test_client().get("/contracts/").text, "lxml")
+    soup = BeautifulSoup(logged_in(app).get("/contracts/").text, "lxml")
     assert soup.select_one(".nothing a[href='/']")
     app.extensions["workspace"].database.close()

@@ -3,7 +3,9 @@
 import pytest
 from flask import abort
 
+from tests.people import logged_in
 from webapp import create_app
+from webapp.access import public
 
 
 @pytest.mark.parametrize(
@@ -29,9 +31,9 @@ def test_a_wrong_method_says_which_are_allowed(client):
 @pytest.fixture
 def faulty(tmp_path):
     app = create_app({"CLAUSEBANK_HOME": tmp_path / "home", "CLAUSEBANK_GENERATED": tmp_path / "made"})
-    app.add_url_rule("/fault", "fault", lambda: 1 / 0)
-    app.add_url_rule("/teapot", "teapot", lambda: abort(418))
-    yield app.test_client()
+    app.add_url_rule("/fault", "fault", public(lambda: 1 / 0))
+    app.add_url_rule("/teapot", "teapot", public(lambda: abort(418)))
+    yield logged_in(app)
     app.extensions["workspace"].database.close()
 
 

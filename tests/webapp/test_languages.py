@@ -97,7 +97,6 @@ def test_it_never_leads_to_another_site(client, back):
     assert client.get("/language/en", query_string={"back": back}).headers["Location"] == "/"
 
 
-def test_an_unknown_language_in_the_cookie_is_passed_over(app):
-    client = app.test_client()
+def test_an_unknown_language_in_the_cookie_is_passed_over(client):
     client.set_cookie("language", "../../etc/passwd")
     assert BeautifulSoup(client.get("/").text, "lxml").html["lang"] == "zh-CN"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.people import logged_in
 from tests.webapp.browsing import NEW
 from webapp.security import secret_key
 
@@ -51,7 +52,7 @@ def test_every_route_that_changes_something_refuses_requests_without_the_token(a
 def test_a_token_of_another_session_is_refused(app, client):
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(NEW).text)[1]
     assert client.post(f"{NEW}/preview", data={"csrf_token": token}).status_code == 200
-    stranger = app.test_client()
+    stranger = logged_in(app)
     stranger.get(NEW)
     assert stranger.post(f"{NEW}/preview", data={"csrf_token": token}).status_code == 400
 
@@ -69,7 +70,7 @@ def test_foreign_host_names_are_refused(client, host):
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000"])
 def test_local_host_names_are_served(client, host):
-    assert client.get("/", headers={"Host": host}).status_code == 200
+    assert client.get("/paper.css", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json"])

@@ -10,7 +10,13 @@ from uuid import UUID
 
 import click
 
-from webapp.commands.contracts import chosen_stances, formats_given, stance_for_option, stance_option
+from webapp.commands.contracts import (
+    chosen_stances,
+    formats_given,
+    stance_for_option,
+    stance_option,
+    team_option,
+)
 from webapp.commands.job import FOUND, OK, REFUSED, Job, shared
 
 if TYPE_CHECKING:
@@ -73,6 +79,7 @@ def batch_form(job: Job, kind: str, file: Path, stance: str, stance_for: tuple[s
 )  # fmt: skip
 @click.option("--check", "only_check", is_flag=True, help="只检查，不生成 · Check only, make nothing.")
 @click.option("--skip-bad", is_flag=True, help="跳过有问题的行 · Go on with the good rows.")
+@team_option
 @out_option
 @zip_option
 @shared
@@ -87,6 +94,7 @@ def batch(
     report: Path | None,
     only_check: bool,  # noqa: FBT001
     skip_bad: bool,  # noqa: FBT001
+    team: str,
     out: Path | None,
     package: Path | None,
 ) -> int:
@@ -106,7 +114,7 @@ def batch(
         if only_check or not checked.good or (checked.bad and not skip_bad):
             job.data(_check_data(plan, report))
             return REFUSED if checked.bad else OK
-        batch_id = store_plan(place, plan)
+        batch_id = store_plan(place.in_team(team), plan)
         job.say(f"批次 {batch_id}", f"Batch {batch_id}")
         return _run(
             job,

@@ -32,6 +32,10 @@ stance_for_option = click.option(
     help="某一主题的立场，可重复 · Stance of one topic; may be repeated.",
 )  # fmt: skip
 
+team_option = click.option(
+    "--team", default="", metavar="TEAM", help="合同属于哪个团队 · The team the contracts belong to."
+)
+
 
 def formats_given(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     """Read ``--formats``."""
@@ -116,6 +120,7 @@ def example(job: Job, kind: str, stance: str, stance_for: tuple[str, ...]) -> in
     "--engine", type=click.Choice(["typst", "libreoffice"]), default="typst",
     help="生成 PDF 的引擎，默认 typst · What makes the PDF.",
 )  # fmt: skip
+@team_option
 @shared
 def assemble(
     job: Job,
@@ -128,6 +133,7 @@ def assemble(
     shell: str,
     attach: tuple[str, ...],
     engine: str,
+    team: str,
 ) -> int:
     """生成合同并保存 · Assemble a contract, store it and write its files."""
     from webapp.answers_file import read_answers
@@ -147,7 +153,7 @@ def assemble(
             filed=_attached(attach, settings),
             converter="" if engine == "typst" else engine,
         )
-        contract = store_contract(draft, place)
+        contract = store_contract(draft, place.in_team(team))
     paths = _write(draft, contract, out or settings.generated)
     _report(job, draft, contract, paths)
     return FOUND if draft.manifest.draft else OK

@@ -22,6 +22,8 @@ WHAT = {
     "attachment": ("附件", "attachment"),
     "attached file": ("附入的文件", "attached file"),
     "version": ("版本", "version"),
+    "user": ("用户", "user"),
+    "team": ("团队", "team"),
 }
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from webapp.commands.job import OK, Job, shared
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -23,9 +27,13 @@ def serve(job: Job, port: int) -> int:
     from webapp import create_app
 
     with _listening(port) as listening:
-        server = create_server(create_app(), sockets=[listening], threads=THREADS)
+        app = create_app()
+        server = create_server(app, sockets=[listening], threads=THREADS)
         address = f"http://{HOST}:{port}"
         job.say(f"已启动：{address}（按 Ctrl+C 停止）", f"Serving on {address} (Ctrl+C stops)")
+        if not _has_users(app):
+            first = "clausebank user add admin --role administrator"
+            job.say(f"还没有用户。添加第一个管理员：{first}", f"There is no user yet. Add the first: {first}")
         job.data({"url": address})
         sys.stdout.flush()
         try:
@@ -33,6 +41,15 @@ def serve(job: Job, port: int) -> int:
         finally:
             server.close()
     return OK
+
+
+def _has_users(app: Flask) -> bool:
+    """Tell whether anybody can log in."""
+    from clausebank.storage.people import has_users
+    from webapp.current import open_workspace_of
+
+    with open_workspace_of(app).database.reading() as session:
+        return has_users(session)
 
 
 def _listening(port: int) -> socket.socket:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from webapp.pages import bank, contracts, drafts, kinds, language, paper
+from webapp.pages import account, bank, contracts, drafts, kinds, language, paper
 
-BLUEPRINTS = (kinds.bp, drafts.bp, contracts.bp, language.bp, paper.bp, bank.bp)
+BLUEPRINTS = (kinds.bp, drafts.bp, contracts.bp, language.bp, paper.bp, bank.bp, account.bp)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from clausebank.document import Stance
 from clausebank.errors import BankError, UnknownName
 from clausebank.findings import Finding, Level
+from clausebank.people import Action
 from clausebank.render.html import render_html
 from clausebank.storage import lifecycle
 from clausebank.storage.errors import Conflict, Outdated, Refusal
@@ -30,8 +31,9 @@ from clausebank.storage.versions import (
     text_of,
     write_text,
 )
+from webapp.access import demand, needs
 from webapp.clausepreview import preview
-from webapp.current import refresh, workspace
+from webapp.current import person, refresh, workspace
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
 from webapp.pages.contracts import shown_time
@@ -46,6 +48,7 @@ UNPROCESSABLE = 422
 
 
 @bp.get("/")
+@needs(Action.READ)
 def index() -> str:
     """Show the clauses by topic, or what a search finds."""
     bank = workspace().bank
@@ -67,6 +70,7 @@ def index() -> str:
 
 
 @bp.get("/clauses/<clause_id>")
+@needs(Action.READ)
 def clause(clause_id: str) -> str:
     """Show the texts of a clause side by side, and the drafts that wait."""
     found = workspace().bank.clauses.get(clause_id) or abort(404)
@@ -79,17 +83,19 @@ def clause(clause_id: str) -> str:
 
 
 @bp.get("/history/<path:name>")
+@needs(Action.READ)
 def versions(name: str) -> str:
     """List all versions of a text."""
     with workspace().database.reading() as database:
         rows = _known(lambda: history(database, parse_name(name)[0]))
     return render_template(
         "bank/history.html", series=str(series_of(rows[0])), rows=rows, name_of=name_of,
-        statuses=status_names(), moment=shown_time, actor=actor(),
+        statuses=status_names(), moment=shown_time,
     )  # fmt: skip
 
 
 @bp.get("/compare")
+@needs(Action.READ)
 def compare() -> str:
     """Show how two versions differ, inline or side by side."""
     names = [request.args.get(side, "") for side in ("old", "new")]
@@ -102,6 +108,7 @@ def compare() -> str:
 
 
 @bp.get("/impact/<path:name>")
+@needs(Action.READ)
 def impact(name: str) -> str:
     """Show which kinds, clauses and contracts hold a version or use a blank."""
     page = max(request.args.get("page", 1, type=int), 1)
@@ -111,6 +118,7 @@ def impact(name: str) -> str:
 
 
 @bp.get("/drafts")
+@needs(Action.WRITE)
 def drafts() -> str:
     """List the drafts and what waits for review."""
     with workspace().database.reading() as database:
@@ -121,6 +129,7 @@ def drafts() -> str:
 
 
 @bp.post("/drafts")
+@needs(Action.WRITE)
 def begin() -> ResponseReturnValue:
     """Begin a draft from a version, for its own series or another stance of the clause."""
     origin, target = request.form.get("origin", ""), request.form.get("target", "")
@@ -138,12 +147,14 @@ def begin() -> ResponseReturnValue:
 
 
 @bp.get("/drafts/<path:name>")
+@needs(Action.WRITE)
 def draft(name: str) -> ResponseReturnValue:
     """Show a draft to edit, or a version under review to decide on."""
     return _draft_page(name)
 
 
 @bp.post("/check/<path:name>")
+@needs(Action.WRITE)
 def check(name: str) -> str:
     """Check a text as it is typed, and show it in a contract; nothing is stored."""
     with workspace().database.reading() as database:
@@ -153,6 +164,7 @@ def check(name: str) -> str:
 
 
 @bp.post("/drafts/<path:name>")
+@needs(Action.WRITE)
 def decide(name: str) -> ResponseReturnValue:
     """Take a step with a draft: save, submit, approve, return or discard."""
     form = request.form
@@ -167,6 +179,8 @@ def decide(name: str) -> ResponseReturnValue:
         "discard": lambda database, who: lifecycle.discard(database, name, who),
     }
     step = steps.get(form.get("step", "")) or abort(400)
+    if form["step"] in {"approve", "return"}:
+        demand(Action.REVIEW)
     try:
         done = _known(lambda: _take(step))
     except Conflict as conflict:
@@ -183,8 +197,8 @@ def decide(name: str) -> ResponseReturnValue:
 
 
 def actor() -> str:
-    """Return who acts: the name given last in this browser, else the one of the settings."""
-    return str(session.get("actor") or workspace().database.actor)
+    """Return who acts: whoever is logged in."""
+    return person().login
 
 
 def status_names() -> dict[str, str]:
@@ -215,12 +229,9 @@ def _known(find: Callable[[], T]) -> T:
 
 
 def _take(step: Callable[[Session, str], T]) -> T:
-    """Take a step in one transaction, in the name the form gives."""
-    who = request.form.get("actor", "")
+    """Take a step in one transaction, in the name of whoever is logged in."""
     with workspace().database.writing() as database:
-        done = step(database, who)
-    session["actor"] = lifecycle.known_actor(who)
-    return done
+        return step(database, actor())
 
 
 def _save(database: Session, name: str, who: str) -> Version:
@@ -249,7 +260,7 @@ def _draft_page(name: str, refusal: Refusal | BankError | None = None, text: str
     return render_template(
         "bank/draft.html", row=row, name=name_of(row), text=stored if text is None else text, stored=stored,
         current=current, series=str(series_of(row)), statuses=status_names(), moment=shown_time,
-        actor=actor(), refusal=refusal, conflict=isinstance(refusal, Conflict),
+        refusal=refusal, conflict=isinstance(refusal, Conflict),
         outdated=isinstance(refusal, Outdated) or (current is not None and current.number != row.base),
         lines=text_difference(text_of(current) if current else "", stored), same=SAME,
         theirs=text_difference(stored, text or ""), note=request.form.get("note", row.note), **checked,

@@ -18,10 +18,12 @@ from clausebank.bank.model import Bilingual
 from clausebank.document import Document, Role, Stance
 from clausebank.lint import lint
 from clausebank.manifest import Manifest
+from clausebank.people import Action
 from clausebank.render.html import render_html
 from clausebank.storage.files import download_name
 from clausebank.storage.models import Contract, ContractFile
 from clausebank.storage.visible import select_contracts
+from webapp.access import needs
 from webapp.current import workspace
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
@@ -63,6 +65,7 @@ class FileRow:
 
 
 @bp.get("/")
+@needs(Action.READ)
 def index() -> str:
     """List the contracts made, the newest first."""
     page = max(request.args.get("page", 1, type=int), 1)
@@ -77,6 +80,7 @@ def index() -> str:
 
 
 @bp.get("/<uuid:contract_id>")
+@needs(Action.READ)
 def show(contract_id: UUID) -> str:
     """Show the facts of a contract, its files, its findings and what it is made of."""
     contract = find_contract(contract_id)
@@ -104,6 +108,7 @@ def show(contract_id: UUID) -> str:
 
 
 @bp.get("/<uuid:contract_id>/files/<format_>")
+@needs(Action.READ)
 def download(contract_id: UUID, format_: str) -> Response:
     """Send a file of a contract, to be saved and not shown."""
     contract = find_contract(contract_id)

@@ -9,7 +9,9 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from clausebank.bank.model import Blank
+from clausebank.people import Action
 from clausebank.templates import Template
+from webapp.access import needs
 from webapp.current import template_or_404, workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
 from webapp.entry import Entry, add_row, again, first_entry, follow_stance, read_entry, remove_row
@@ -24,6 +26,7 @@ bp = Blueprint("drafts", __name__, url_prefix="/contracts/new")
 
 
 @bp.get("/<kind>")
+@needs(Action.DRAFT)
 def new(kind: str) -> str:
     """Show the form of a kind, filled with what its clauses suggest or an earlier contract holds."""
     template = template_or_404(kind)
@@ -36,6 +39,7 @@ def new(kind: str) -> str:
 
 
 @bp.post("/<kind>/preview")
+@needs(Action.DRAFT)
 def preview(kind: str) -> str:
     """Answer a change in the form: the paper, and what changed beside it."""
     template = template_or_404(kind)
@@ -46,6 +50,7 @@ def preview(kind: str) -> str:
 
 
 @bp.post("/<kind>")
+@needs(Action.DRAFT)
 def create(kind: str) -> ResponseReturnValue:
     """Make the contract, or show the form again with every problem; other buttons steer the form."""
     template = template_or_404(kind)

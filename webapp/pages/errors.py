@@ -60,6 +60,10 @@ def _words(code: int) -> tuple[str, str]:
             _("The request cannot be understood"),
             _("Go back, check the address or the form and try again."),
         ),
+        403: (
+            _("This is not open to you"),
+            _("Your role does not allow it. Ask an administrator or somebody who may."),
+        ),
         404: (_("There is no such page"), _("The address may be mistyped, or what it named was removed.")),
         405: (_("This cannot be done here"), _("Use the buttons and links of the pages.")),
         413: (_("That was too much at once"), _("Shorten the longest entries and send the form again.")),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from clausebank.assembly.select import topics_with_stances
+from clausebank.people import Action
 from clausebank.templates import Template
-from webapp.current import workspace
+from webapp.access import needs
+from webapp.current import person, workspace
 
 bp = Blueprint("kinds", __name__)
 
@@ -23,8 +26,11 @@ class Kind:
 
 
 @bp.get("/")
-def index() -> str:
-    """Show a card for every kind."""
+@needs(Action.READ)
+def index() -> ResponseReturnValue:
+    """Show a card for every kind; who drafts nothing sees the contracts."""
+    if not person().may(Action.DRAFT):
+        return redirect(url_for("contracts.index"), 303)
     bank = workspace().bank
     kinds = [
         Kind(template, len(set(template.clause_ids())), len(topics_with_stances(template, bank)))

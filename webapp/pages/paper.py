@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from clausebank.render.html import paper_style
+from webapp.access import public
 
 bp = Blueprint("paper", __name__)
 
 
 @bp.get("/paper.css")
+@public
 def style() -> Response:
     """Return the style sheet of the paper."""
     return Response(paper_style(), mimetype="text/css")

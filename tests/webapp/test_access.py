@@ -1,0 +1,174 @@
+"""Who may open what: every route by role, of one's own team and of another; nothing is open by accident."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from bs4 import BeautifulSoup
+
+from clausebank.people import PERMISSIONS, Action, UserRole
+from clausebank.storage.models import Contract
+from tests.people import PEOPLE, STRANGER, logged_in
+from tests.webapp.browsing import NEW, open_page
+from webapp import create_app
+
+EVERYBODY = set(UserRole)
+DRAFTERS = EVERYBODY - {UserRole.VIEWER}
+WRITERS = {UserRole.ADMINISTRATOR, UserRole.LAWYER, UserRole.REVIEWER}
+ADMINISTRATORS = {UserRole.ADMINISTRATOR}
+PUBLIC = None
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+# Every route: who may use it, and the address to try; {contract} is one of the first team.
+ROUTES = {
+    "GET static": (PUBLIC, "/static/app.css"),
+    "GET paper.style": (PUBLIC, "/paper.css"),
+    "GET language.choose": (PUBLIC, "/language/en"),
+    "GET account.log_in": (PUBLIC, "/login"),
+    "POST account.enter": (PUBLIC, "/login"),
+    "POST account.leave": (EVERYBODY, "/logout"),
+    "GET account.password": (EVERYBODY, "/password"),
+    "POST account.change_password": (EVERYBODY, "/password"),
+    "GET account.profile": (EVERYBODY, "/profile"),
+    "GET kinds.index": (EVERYBODY, "/"),
+    "GET drafts.new": (DRAFTERS, NEW),
+    "POST drafts.preview": (DRAFTERS, f"{NEW}/preview"),
+    "POST drafts.create": (DRAFTERS, NEW),
+    "GET contracts.index": (EVERYBODY, "/contracts/"),
+    "GET contracts.show": (EVERYBODY, "/contracts/{contract}"),
+    "GET contracts.download": (EVERYBODY, "/contracts/{contract}/files/txt"),
+    "GET bank.index": (EVERYBODY, "/bank/"),
+    "GET bank.clause": (EVERYBODY, "/bank/clauses/liability.cap"),
+    "GET bank.versions": (EVERYBODY, "/bank/history/liability.cap@neutral"),
+    "GET bank.compare": (EVERYBODY, "/bank/compare?old=liability.cap@neutral&new=liability.cap@client"),
+    "GET bank.impact": (EVERYBODY, "/bank/impact/liability.cap@neutral:1"),
+    "GET bank.drafts": (WRITERS, "/bank/drafts"),
+    "POST bank.begin": (WRITERS, "/bank/drafts"),
+    "GET bank.draft": (WRITERS, "/bank/drafts/{draft}"),
+    "POST bank.check": (WRITERS, "/bank/check/{draft}"),
+    "POST bank.decide": (WRITERS, "/bank/drafts/{draft}"),
+}
+FORMS = {"POST bank.begin": {"origin": "liability.cap@neutral"}}
+OWNED = [name for name, (_roles, path) in ROUTES.items() if "{contract}" in path]
+
+
+@pytest.fixture(scope="module")
+def places(app, example):
+    """What the addresses name: a contract of the first team, a draft of a text."""
+    page = open_page(logged_in(app, "王律师"))
+    page.values |= example | {"contract_number": "ROUTES-1"}
+    contract = page.press("_create").response.headers["Location"].rsplit("/", 1)[1]
+    lawyer = logged_in(app, "王律师")
+    form = {"origin": "liability.cap@neutral", "csrf_token": token_of(lawyer)}
+    draft = lawyer.post("/bank/drafts", data=form).headers["Location"].rsplit("/", 1)[1]
+    return {"contract": contract, "draft": draft}
+
+
+def token_of(client) -> str:
+    found = BeautifulSoup(client.get("/login").text, "lxml").select_one("[name=csrf_token]")
+    found = found or BeautifulSoup(client.get("/profile").text, "lxml").select_one("[name=csrf_token]")
+    return found["value"]
+
+
+def ask(client, name: str, places):
+    """Use a route as a browser would, with the token of the forms."""
+    path = ROUTES[name][1].format(**places)
+    if name.startswith("GET"):
+        return client.get(path)
+    return client.post(path, data={"csrf_token": token_of(client), **FORMS.get(name, {})})
+
+
+def test_every_route_is_in_the_table(app):
+    routes = {
+        f"{method} {rule.endpoint}" for rule in app.url_map.iter_rules() for method in rule.methods - SAFE
+    } | {f"GET {rule.endpoint}" for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    assert routes == set(ROUTES)
+
+
+def test_a_route_that_does_not_say_who_it_is_for_is_closed_to_everybody(tmp_path):
+    app = create_app({"CLAUSEBANK_HOME": tmp_path / "home", "CLAUSEBANK_GENERATED": tmp_path / "made"})
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert logged_in(app).get("/forgotten").status_code == 403
+    app.extensions["workspace"].database.close()
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_each_role_is_let_in_or_refused(app, places, name):
+    roles, _path = ROUTES[name]
+    for login, role in PEOPLE.items():
+        answer = ask(logged_in(app, login), name, places)
+        answer.close()
+        allowed = roles is PUBLIC or role in roles
+        assert (answer.status_code == 403) == (not allowed), login
+        assert answer.status_code < 500
+        assert answer.status_code != 404
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_what_belongs_to_another_team_is_not_there(app, places, name):
+    assert ask(logged_in(app, STRANGER), name, places).status_code == 404
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_nobody_is_let_in_without_logging_in(anonymous, places, name):
+    answer = ask(anonymous, name, places)
+    answer.close()
+    if ROUTES[name][0] is PUBLIC:
+        assert answer.status_code in {200, 303, 401}
+    elif name.startswith("GET"):
+        assert answer.status_code == 303
+        assert answer.headers["Location"].startswith("/login?next=")
+    else:
+        assert answer.status_code == 401
+        assert "登录" in answer.text
+
+
+def test_a_refusal_says_what_to_do(app):
+    answer = logged_in(app, "孙查看").get(NEW)
+    assert answer.status_code == 403
+    assert "管理员" in answer.text
+
+
+def test_a_foreign_contract_is_in_no_list_and_fills_no_form(app, places):
+    stranger, colleague = logged_in(app, STRANGER), logged_in(app, "赵律师")
+    version = "general.effect@neutral:1"
+    for path in ("/contracts/", f"/bank/impact/{version}"):
+        assert places["contract"] in colleague.get(path).text
+        assert places["contract"] not in stranger.get(path).text
+    again = f"{NEW}?after={places['contract']}"
+    assert colleague.get(again).status_code == 200
+    assert stranger.get(again).status_code == 404
+
+
+def test_one_sees_what_one_made_wherever_it_belongs_now(app, workspace, example):
+    client = logged_in(app, STRANGER)
+    page = open_page(client)
+    page.values |= example | {"contract_number": "MINE-1"}
+    path = page.press("_create").response.headers["Location"]
+    with workspace.database.writing() as session:
+        contract = session.get_one(Contract, UUID(path.rsplit("/", 1)[1]))
+        assert contract.team_id is not None
+        contract.team_id = None
+    assert client.get(path).status_code == 200
+    assert logged_in(app, "王律师").get(path).status_code == 404
+    assert logged_in(app).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_pages_offer_only_what_the_role_may_do(app, login):
+    soup = BeautifulSoup(logged_in(app, login).get("/contracts/").text, "lxml")
+    links = {link["href"] for link in soup.select("nav.pages a, .menu a")}
+    assert {"/contracts/", "/bank/", "/profile"} <= links
+    client = logged_in(app, login)
+    for href in links - {"/"}:
+        assert client.get(href).status_code == 200, href
+    assert ("/" in links) == (Action.DRAFT in PERMISSIONS[PEOPLE[login]])
+    assert client.get("/", follow_redirects=True).status_code == 200
+
+
+def test_the_table_of_permissions_gives_nobody_more_than_the_administrator():
+    assert set(PERMISSIONS) == set(UserRole)
+    assert PERMISSIONS[UserRole.ADMINISTRATOR] == set(Action)
+    assert Action.REVIEW not in PERMISSIONS[UserRole.LAWYER]
+    assert PERMISSIONS[UserRole.VIEWER] == {Action.READ}
