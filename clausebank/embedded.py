@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lxml import etree
-from pypdf import PdfReader
 
 from clausebank.errors import ClauseBankError
 from clausebank.manifest import Manifest, ManifestError
@@ -60,6 +59,8 @@ def text_lines(data: bytes) -> list[str]:
     if format_of(data) == "docx":
         document = word_parts(data).get("word/document.xml", b"")
         return ["".join(_run_texts(paragraph)) for paragraph in _xml(document).iter(f"{_W}p")]
+    from pypdf import PdfReader
+
     with _careful("PDF"):
         return [
             line for page in PdfReader(io.BytesIO(data)).pages for line in page.extract_text().splitlines()
@@ -72,6 +73,8 @@ def word_parts(data: bytes) -> dict[str, bytes]:
         members = package.infolist()
         if len(members) > MAX_MEMBERS or sum(m.file_size for m in members) > MAX_BYTES:
             raise UnreadableFile("文件解压后过大", "the file is too large when unpacked")
+        if len({member.filename for member in members}) < len(members):
+            raise UnreadableFile("文件中有重名的部件", "the file holds two parts of one name")
         return {member.filename: package.read(member) for member in members}
 
 
@@ -87,6 +90,8 @@ def _word_manifest(data: bytes) -> bytes | None:
 
 
 def _pdf_manifest(data: bytes) -> bytes | None:
+    from pypdf import PdfReader
+
     with _careful("PDF"):
         found = PdfReader(io.BytesIO(data)).attachments.get(ATTACHMENT)
         return bytes(found[0]) if found else None

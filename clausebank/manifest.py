@@ -10,13 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any
 
-from clausebank.assembly.derive import DERIVED
-from clausebank.assembly.select import Stances, blanks_needed, select, text_blanks
+from clausebank.assembly.derive import DERIVED, sources
+from clausebank.assembly.select import Selection, Stances, blanks_needed, select, text_blanks
 from clausebank.bank.model import Bank
-from clausebank.document import Document, sections
+from clausebank.document import Article, Document, articles
 from clausebank.errors import ClauseBankError
+from clausebank.memo import Memo
 from clausebank.templates import Template
 from clausebank.wording.values import Value
 
@@ -70,14 +73,19 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Return canonical JSON: keys sorted, no blanks, UTF-8."""
-        return _canonical(self.to_data())
+        answers = _canonical(self.answers)
+        clauses = _clauses_json((self.clauses,), (), lambda: _canonical(_pins_data(self.clauses)))
+        made = {name: _canonical(value) for name, value in self._rest(answers).items()}
+        made |= {"answers": answers, "clauses": clauses}
+        return b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), made[name]) for name in sorted(made))
 
     def to_data(self) -> dict[str, Any]:
         """Return plain data, as it is stored."""
-        pins = [
-            {"id": pin.id, "version": pin.version, "sha256": pin.sha256, "title": pin.title}
-            for pin in self.clauses
-        ]
+        rest = self._rest(_canonical(self.answers))
+        return {**rest, "clauses": _pins_data(self.clauses), "answers": dict(self.answers)}
+
+    def _rest(self, answers: bytes) -> dict[str, Any]:
+        """Return all but clauses and answers; ``answers`` are the latter as canonical JSON."""
         filed = [{"id": file.id, "sha256": file.sha256} for file in self.filed]
         unusual = {"shell_name": self.shell_name, "converter": self.converter, "filed": filed}
         return {
@@ -87,9 +95,7 @@ class Manifest:
             "template": self.template,
             "vocabulary": self.vocabulary,
             "shell": self.shell,
-            "clauses": pins,
-            "answers": dict(self.answers),
-            "answers_sha256": hashlib.sha256(_canonical(self.answers)).hexdigest(),
+            "answers_sha256": hashlib.sha256(answers).hexdigest(),
             "draft": self.draft,
             "emphasis": self.emphasis,
             **{name: value for name, value in unusual.items() if value},
@@ -117,6 +123,27 @@ class Manifest:
         return cls(clauses=pins, filed=filed, **{name: found[name] for name in names}, **unusual)
 
 
+_clauses_json: Memo[bytes] = Memo(1 << 7)
+_clauses: Memo[tuple[Pin, ...]] = Memo(1 << 7)
+_article_pins: Memo[tuple[Pin, ...]] = Memo(1 << 9)
+_pins: Memo[tuple[Pin, ...]] = Memo(1 << 9)
+
+
+def _pins_data(pins: Iterable[Pin]) -> list[dict[str, Any]]:
+    return [{"id": pin.id, "version": pin.version, "sha256": pin.sha256, "title": pin.title} for pin in pins]
+
+
+def pins_of(document: Document) -> tuple[Pin, ...]:
+    """Return the clause versions a document holds, each once; for the same ones the same object."""
+    held = tuple(_article_pins((article,), (), partial(_pins_of, article)) for article in articles(document))
+    return _clauses(held, (), lambda: tuple(dict.fromkeys(chain.from_iterable(held))))
+
+
+def _pins_of(article: Article) -> tuple[Pin, ...]:
+    found = tuple((s.clause, s.version, s.sha256, s.title) for s in article.sections)
+    return _pins((), found, lambda: tuple(Pin(*values) for values in found))
+
+
 def manifest_of(
     document: Document,
     template: Template,
@@ -131,13 +158,12 @@ def manifest_of(
     filed: Iterable[Filed] = (),
 ) -> Manifest:
     """Return the manifest of a document assembled from these; ``shell`` is the digest of the shell."""
-    pins = dict.fromkeys(Pin(s.clause, s.version, s.sha256, s.title) for s in sections(document))
     return Manifest(
         kind=template.kind,
         template=template.sha256,
         vocabulary=bank.vocabulary.sha256,
         shell=shell,
-        clauses=tuple(pins),
+        clauses=pins_of(document),
         answers=raw_answers,
         draft=draft,
         emphasis=emphasis,
@@ -147,37 +173,28 @@ def manifest_of(
     )
 
 
+_disclosed: Memo[frozenset[str]] = Memo(1 << 8)
+
+
 def disclosed(
     template: Template, bank: Bank, stances: Stances, answers: Mapping[str, Value]
 ) -> frozenset[str]:
     """Return the blanks the other side may see: those the text reaches, and what it is computed from."""
-    chosen = select(template, answers, bank, stances).chosen()
-    used = {name for place in chosen for name in text_blanks(place.variant.body)}
+    selection = select(template, answers, bank, stances)
     needed = blanks_needed(template, bank, stances, answers)
-    return needed | {source for name in used & DERIVED.keys() for source in _sources(name, answers)}
+    return _disclosed((selection, needed), (), lambda: needed | _computed_from(selection))
 
 
-class _Watched(dict[str, Value]):
-    """Answers that remember which of them were looked at."""
-
-    def __init__(self, answers: Mapping[str, Value]) -> None:
-        super().__init__(answers)
-        self.seen: set[str] = set()
-
-    def get(self, name: str, default: Any = None) -> Any:
-        self.seen.add(name)
-        return super().get(name, default)
-
-
-def _sources(name: str, answers: Mapping[str, Value]) -> set[str]:
-    """Return the answers a derived value is computed from."""
-    watched = _Watched(answers)
-    DERIVED[name](watched)
-    return watched.seen
+def _computed_from(selection: Selection) -> frozenset[str]:
+    used = {name for place in selection.chosen() for name in text_blanks(place.variant.body)}
+    return frozenset().union(*map(sources, used & DERIVED.keys()))
 
 
 def _canonical(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(content).encode()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 SHAPE: Mapping[str, type] = {

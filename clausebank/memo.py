@@ -1,8 +1,9 @@
-"""Keeping what was made of texts that stay the same from contract to contract."""
+"""Keeping what was made of texts and answers that stay the same from contract to contract."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,24 +14,32 @@ class Memo(Generic[T]):
 
     ``owners`` count by identity and must never change; they stay alive as long as the result is kept.
     ``key`` counts by value; what cannot be hashed, such as a list of rows, is made anew each time.
-    Between ``size`` and twice as many results are kept, those in use among them.
+    Between ``size`` and twice as many results are kept, those in use among them; ``weigh`` tells how
+    many a result counts as. Threads may share a memo: at worst two make the same result.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, weigh: Callable[[T], int] | None = None) -> None:
+        self._size, self._weigh = size, weigh
         self._kept: dict[Hashable, tuple[object, T]] = {}
         self._older = self._kept
+        self._weight = 0
+        self._lock = Lock()
 
     def __call__(self, owners: tuple[object, ...], key: Any, make: Callable[[], T]) -> T:
         """Return what is kept, else make it."""
-        place = (tuple(map(id, owners)), key)
+        place = (key, *map(id, owners))
         try:
             found = self._kept.get(place)
         except TypeError:
             return make()
         if found is None:
             found = self._older.get(place) or (owners, make())
-            if len(self._kept) >= self._size:
-                self._older, self._kept = self._kept, {}
-            self._kept[place] = found
+            self._keep(place, found)
         return found[1]
+
+    def _keep(self, place: Hashable, found: tuple[object, T]) -> None:
+        with self._lock:
+            if self._weight >= self._size:
+                self._older, self._kept, self._weight = self._kept, {}, 0
+            self._kept[place] = found
+            self._weight += 1 if self._weigh is None else self._weigh(found[1])

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from marshmallow import fields, missing
 
 from clausebank.bank.model import Bilingual, Blank
+from clausebank.memo import Memo
 from clausebank.wording.phrase import plain_figures
 from clausebank.wording.values import Money, Period
 from schemas.problems import message, refused
@@ -28,13 +29,17 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 LINE, LINES = 500, 5000
+_KEPT = 1 << 8
+"""How many answers a field remembers."""
 
 
 def is_empty(raw: object) -> bool:
     """Tell whether nothing was given: null, blanks, an empty list or a mapping of such."""
+    if isinstance(raw, str):
+        return not raw.strip()
     if isinstance(raw, Mapping):
         return all(is_empty(value) for value in raw.values())
-    return raw is None or raw in ([], ()) or (isinstance(raw, str) and not raw.strip())
+    return raw is None or raw in ([], ())
 
 
 class BlankField(fields.Field[T], Generic[T]):
@@ -45,6 +50,8 @@ class BlankField(fields.Field[T], Generic[T]):
     def __init__(self, blank: Blank, **options: Any) -> None:
         super().__init__(**options)
         self.blank = blank
+        self._read: Memo[Any] = Memo(_KEPT)
+        self._written: Memo[object] = Memo(_KEPT)
         self.low, self.high = (
             None if limit is None else self.limit(limit) for limit in (blank.minimum, blank.maximum)
         )
@@ -87,8 +94,12 @@ class BlankField(fields.Field[T], Generic[T]):
         data: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Return the value, or ``missing`` where nothing was given."""
-        return missing if is_empty(value) else super().deserialize(value, attr, data, **kwargs)
+        """Return the value, or ``missing`` where nothing was given; equal input gives the same object."""
+        if is_empty(value):
+            return missing
+        return self._read(
+            (), known(value), lambda: super(BlankField, self).deserialize(value, attr, data, **kwargs)
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> T:  # noqa: ARG002
         result = self.read(value)
@@ -96,7 +107,35 @@ class BlankField(fields.Field[T], Generic[T]):
         return result
 
     def _serialize(self, value: T | None, attr: str | None, obj: Any, **kwargs: Any) -> object:  # noqa: ARG002
-        return None if value is None else self.write(value)
+        return self.written(value)
+
+    def written(self, value: T | None) -> object:
+        """Return a value as a person would enter it, None for none; what comes may be changed."""
+        return None if value is None else copied(self._written((value,), (), lambda: self.write(value)))
+
+
+def known(raw: object) -> object:
+    """Return what was entered in a form that is equal only for the same input of the same types."""
+    match raw:
+        case str():
+            return raw
+        case Mapping():
+            return tuple((name, known(value)) for name, value in raw.items())
+        case list() | tuple():
+            return list, *map(known, raw)
+        case _:
+            return type(raw), raw
+
+
+def copied(written: object) -> object:
+    """Return written companies and rows as data of one's own, which may be changed."""
+    match written:
+        case dict():
+            return {name: copied(value) for name, value in written.items()}
+        case list():
+            return [copied(value) for value in written]
+        case _:
+            return written
 
 
 def between(low: str | None, high: str | None, blank: Blank) -> tuple[str, str]:

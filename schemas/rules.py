@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,11 +10,12 @@ from typing import Any
 
 from clausebank.assembly.derive import derive
 from clausebank.bank.model import Vocabulary
+from clausebank.memo import Memo
 from clausebank.wording.money import figures
 from clausebank.wording.phrase import plain_figures
 from clausebank.wording.values import Answers, Money, Period, Unit
 from schemas.problems import Message, message
-from schemas.relations import misordered, same_party
+from schemas.relations import ORDERED, PARTIES, Said, misordered, same_party
 
 Problems = dict[str, Any]
 WHOLE = Decimal(100)
@@ -36,17 +37,23 @@ def broken(answers: Mapping[str, Any], vocabulary: Vocabulary) -> Problems:
     Companies and lists of which only a part is valid come as plain dicts and lists: no rule reads them.
     """
     valid = derive({name: value for name, value in answers.items() if not isinstance(value, dict | list)})
-    found = [
-        *misordered(valid, vocabulary),
-        *same_party(valid, vocabulary),
-        *((rule.at, said) for rule in RULES if valid.keys() >= {*rule.of} and (said := rule.check(valid))),
-    ]
     problems: Problems = {}
-    for path, said in found:
+    for path, said in _said(valid, vocabulary):
         name, _, part = path.partition(".")
         holder, key = (problems.setdefault(name, {}), part) if part else (problems, name)
-        holder.setdefault(key, []).append(said)
+        holder.setdefault(key, []).append({**said})
     return problems
+
+
+_Found = tuple[tuple[str, Message], ...]
+_found: Memo[_Found] = Memo(1 << 10)
+
+
+def _said(valid: Answers, vocabulary: Vocabulary) -> Iterator[tuple[str, Message]]:
+    """Yield what each check says; one whose answers are those of an earlier contract is not made again."""
+    for number, (names, check) in enumerate(_CHECKS):
+        owners = (vocabulary, *map(valid.get, names))
+        yield from _found(owners, number, lambda check=check: tuple(check(valid, vocabulary)))  # type: ignore[misc]
 
 
 def end_after_start(answers: Answers) -> Message | None:
@@ -119,3 +126,19 @@ RULES: tuple[Rule, ...] = (
     Rule(("third_party_cap_amount", *CAPS), "third_party_cap_amount", fixed_cap_below_main),
     Rule(("third_party_cap_percent", *CAPS), "third_party_cap_percent", percent_cap_below_main),
 )
+
+
+def _checked(rule: Rule) -> Callable[[Answers, Vocabulary], Said]:
+    def said(answers: Answers, _: Vocabulary) -> Said:
+        if answers.keys() >= {*rule.of} and (words := rule.check(answers)):
+            yield rule.at, words
+
+    return said
+
+
+_CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers, Vocabulary], Said]], ...] = (
+    (tuple(dict.fromkeys(name for pair in ORDERED for name in pair)), misordered),
+    (PARTIES, same_party),
+    *((rule.of, _checked(rule)) for rule in RULES),
+)
+"""Each check with the names of all the answers it reads."""

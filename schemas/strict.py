@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, missing, validates_schema
 
 from schemas.fields import BlankField, is_empty
 from schemas.problems import Message, message
@@ -24,6 +24,34 @@ class StrictSchema(Schema):
 
     # Marshmallow puts the messages of a schema into lists as they are, so they may be mappings.
     error_messages: dict[str, Any] = {"type": NOT_A_MAPPING}  # noqa: RUF012 (declared so by marshmallow)
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Return the values, at once where all is well; else ValidationError with every problem."""
+        values = None if options else self._valid(data)
+        return super().load(data, **options) if values is None else values
+
+    def _valid(self, data: Any) -> dict[str, Any] | None:
+        """Return the values of faultless data, None for any other."""
+        if type(data) is not dict or not data.keys() <= self.load_fields.keys():
+            return None
+        try:
+            found = {
+                name: field.deserialize(data.get(name, missing)) for name, field in self.load_fields.items()
+            }
+        except ValidationError:
+            return None
+        values = {name: value for name, value in found.items() if value is not missing}
+        return None if self.faults(values, data) else values
+
+    def dump(self, obj: Any, **options: Any) -> Any:
+        """Return values as a person would enter them; those left empty are None."""
+        if options or not isinstance(obj, Mapping):
+            return super().dump(obj, **options)
+        return {
+            name: field.written(obj.get(name))
+            for name, field in self.dump_fields.items()
+            if isinstance(field, BlankField) and (name in obj or field.dump_default is not missing)
+        }
 
     def stray(self, name: str) -> Message:
         """Return what to say about a name the schema does not have."""
@@ -54,11 +82,11 @@ class StrictSchema(Schema):
         self, needed: Collection[str], data: Mapping[str, Any], original: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Return the messages about needed fields that were given nothing; faulty ones have theirs."""
+        lacking = set(needed) - data.keys()
         return {
             name: field.absent()
             for name, field in self.fields.items()
-            if name in needed
-            and name not in data
+            if name in lacking
             and isinstance(field, BlankField)
             and not field.blank.optional
             and is_empty(original.get(name))

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
+import marshmallow
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clausebank import Stances, assemble, lint, load_bank, load_templates, render_docx
+from clausebank.assembly.derive import DERIVED, sources
 from clausebank.document import Stance
+from clausebank.manifest import disclosed, manifest_of
 from clausebank.memo import Memo
 from clausebank.render.json import render_json
 from schemas import answers_schema, example_answers
+from tests.strategies import valid_raw_answers
 from webapp.workspace import SHELLS
 
 BANK, TEMPLATES = load_bank(), load_templates()
@@ -33,7 +40,21 @@ def made(kind: str, stance: Stance, change: dict[str, object], *, whole: bool) -
     findings = sorted(f"{finding}" for finding in lint(document))
     shells = sorted(SHELLS.glob("*.docx"))
     files = [render_docx(document, shell, emphasis=whole) for shell in shells]
-    return render_json(document), findings, files, schema.dump(answers)
+    return (
+        render_json(document),
+        findings,
+        files,
+        schema.dump(answers),
+        told(kind, document, answers, stances),
+    )
+
+
+def told(kind, document, answers, stances):
+    template = TEMPLATES[kind]
+    raw = answers_schema(template, BANK, stances).dump(answers)
+    shown = disclosed(template, BANK, stances, answers)
+    kept = {name: value for name, value in raw.items() if name in shown}
+    return manifest_of(document, template, BANK, kept, draft=False).to_json()
 
 
 def everything() -> list[tuple[object, ...]]:
@@ -53,6 +74,86 @@ def test_it_makes_the_same_contracts_with_what_was_kept_as_without(monkeypatch):
     plain = everything()
     assert first == plain
     assert again == plain
+
+
+def contract(kind: str, raw: dict[str, object], stance: Stance) -> tuple[object, ...]:
+    """Everything the main job makes of raw answers."""
+    template, stances = TEMPLATES[kind], Stances(stance)
+    answers = answers_schema(template, BANK, stances).load(raw)
+    document = assemble(template, answers, BANK, stances)
+    manifest = told(kind, document, answers, stances)
+    findings = sorted(f"{finding}" for finding in lint(document))
+    data = render_docx(document, SHELLS / "standard.docx", manifest=manifest, pages={"end": 3})
+    return render_json(document), findings, manifest, data
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), kind=st.sampled_from(sorted(TEMPLATES)), stance=st.sampled_from(list(Stance)))
+def test_any_answers_make_the_same_contract_with_what_was_kept_as_without(data, kind, stance):
+    raw = data.draw(valid_raw_answers(TEMPLATES[kind], BANK, Stances(stance)))
+    kept = contract(kind, raw, stance)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Memo, "__call__", lambda *given: given[-1]())
+        assert contract(kind, raw, stance) == kept
+
+
+def test_threads_that_share_what_is_kept_make_the_same_contracts():
+    raw = example_answers(TEMPLATES[KINDS[0]], BANK)
+    cases = [raw | {"copies_each": f"{n}", "fee_total": f"{n}000.00"} for n in range(1, 9)]
+    alone = [contract(KINDS[0], case, Stance.NEUTRAL) for case in cases]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda case: contract(KINDS[0], case, Stance.NEUTRAL), cases * 3)) == alone * 3
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), kind=st.sampled_from(sorted(TEMPLATES)))
+def test_faultless_answers_are_read_and_written_as_the_long_way_does(data, kind):
+    schema = answers_schema(TEMPLATES[kind], BANK)
+    raw = data.draw(valid_raw_answers(TEMPLATES[kind], BANK))
+    answers = schema.load(raw)
+    long_way = marshmallow.Schema.load(schema, raw)
+    assert answers == long_way
+    assert [*map(type, answers.values())] == [*map(type, long_way.values())]
+    assert schema.dump(answers) == marshmallow.Schema.dump(schema, answers)
+
+
+def test_what_is_written_may_be_changed():
+    schema = answers_schema(TEMPLATES[KINDS[0]], BANK)
+    answers = schema.load(example_answers(TEMPLATES[KINDS[0]], BANK))
+    first, again = schema.dump(answers), schema.dump(answers)
+    first["client"].clear()
+    first["payment_schedule"][0].clear()
+    assert schema.dump(answers) == again != first
+
+
+class Watched(dict):
+    def __init__(self, answers):
+        super().__init__(answers)
+        self.seen = set()
+
+    def get(self, name, default=None):
+        self.seen.add(name)
+        return super().get(name, default)
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), kind=st.sampled_from(sorted(TEMPLATES)), kept=st.integers(1, 3))
+def test_a_derived_value_is_computed_from_the_same_answers_whatever_they_are(data, kind, kept):
+    raw = data.draw(valid_raw_answers(TEMPLATES[kind], BANK))
+    answers = answers_schema(TEMPLATES[kind], BANK).load(raw)
+    answers = {name: value for at, (name, value) in enumerate(answers.items()) if at % 3 < kept}
+    for name, rule in DERIVED.items():
+        watched = Watched(answers)
+        rule(watched)
+        assert watched.seen <= sources(name)
+
+
+def test_it_keeps_less_of_what_weighs_more():
+    memo: Memo[str] = Memo(10, len)
+    made = [memo((), n, lambda n=n: f"{n}" * 5) for n in (1, 2, 3, 4, 5)]
+    again = [memo((), n, lambda n=n: f"{n}" * 5) for n in (1, 2, 3, 4, 5)]
+    assert made == again
+    assert made[0] is not again[0]
 
 
 def test_it_makes_a_thing_once_for_the_same_owner_and_key():

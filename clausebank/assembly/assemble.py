@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from clausebank.assembly import frame
 from clausebank.assembly.conditions import holds
 from clausebank.assembly.derive import derive
 from clausebank.assembly.fill import Filler
-from clausebank.assembly.number import (
-    Numbered,
-    NumberedArticle,
-    NumberedClause,
-    Numbering,
-    number,
-)
-from clausebank.assembly.references import cited
-from clausebank.assembly.select import Selection, Stances, select, text_blanks, told
+from clausebank.assembly.number import Numbered, Numbering, number
+from clausebank.assembly.plan import ArticlePlan, BlockPlan, ClausePlan, Plan, plan_of
+from clausebank.assembly.select import Selection, Stances, marks_blanks, select
 from clausebank.bank.language import GeneratedText, ParagraphText, RowText, TableText
 from clausebank.bank.model import Bank, Variant
 from clausebank.document import (
@@ -57,28 +52,36 @@ def assemble(
     numbering = number(selection, values)
     labels = frame.labels_of(values, template.labels)
     filler = Filler(bank.vocabulary, values, labels, numbering.targets)
-    bare = _bare_attachments(selection, numbering, filler, filed)
-    register = frame.register(bare, {slot.id for slot, articles in selection.attachments if articles})
+    plan = plan_of(numbering, bank.vocabulary, tuple(slot.id for slot, _ in selection.attachments))
+    bare, register = _bare_attachments(selection, numbering, filler, filed)
     return Document(
         kind=template.kind,
         title=template.title.zh,
         cover=frame.cover(filler),
-        parts=_parts(selection, numbering, filler, register),
+        parts=_parts(selection, numbering, plan, filler, register),
         closing=frame.CLOSING,
         signature=frame.signature(filler),
-        attachments=_attachments(bare, numbering, filler, register),
+        attachments=_attachments(bare, plan, filler, register),
         answers=values,
         labels=labels,
     )
 
 
+_Bare = tuple[tuple[Attachment, ...], Table]
+_bare: Memo[_Bare] = Memo(1 << 8)
+
+
 def _bare_attachments(
-    selection: Selection,
-    numbering: Numbering,
-    filler: Filler,
-    filed: Collection[str],
-) -> tuple[Attachment, ...]:
-    return tuple(
+    selection: Selection, numbering: Numbering, filler: Filler, filed: Collection[str]
+) -> _Bare:
+    """Return the attachments without their articles, and the list of them."""
+    names = sorted({name for slot, _ in selection.attachments for name in marks_blanks(slot.requirement)})
+    owners = (selection, numbering, filler.vocabulary, filler.labels, *map(filler.answers.get, names))
+    return _bare(owners, frozenset(filed), lambda: _made_bare(selection, numbering, filler, filed))
+
+
+def _made_bare(selection: Selection, numbering: Numbering, filler: Filler, filed: Collection[str]) -> _Bare:
+    bare = tuple(
         Attachment(
             slot.id,
             label,
@@ -89,83 +92,69 @@ def _bare_attachments(
         )
         for (slot, made), (label, _) in zip(selection.attachments, numbering.attachments, strict=True)
     )
+    return bare, frame.register(bare, {slot.id for slot, articles in selection.attachments if articles})
 
 
 def _attachments(
-    bare: tuple[Attachment, ...],
-    numbering: Numbering,
-    filler: Filler,
-    register: Table,
+    bare: tuple[Attachment, ...], plan: Plan, filler: Filler, register: Table
 ) -> tuple[Attachment, ...]:
     return tuple(
-        replace(
-            attachment,
-            articles=tuple(
-                _article(a, replace(filler, attachment=attachment.id), register) for a in articles
-            ),
-        )
-        for attachment, (_, articles) in zip(bare, numbering.attachments, strict=True)
+        replace(attachment, articles=_articles(articles, replace(filler, attachment=attachment.id), register))
+        for attachment, articles in zip(bare, plan.attachments, strict=True)
     )
 
 
 def _parts(
-    selection: Selection,
-    numbering: Numbering,
-    filler: Filler,
-    register: Table,
+    selection: Selection, numbering: Numbering, plan: Plan, filler: Filler, register: Table
 ) -> tuple[Part, ...]:
     return tuple(
-        Part(
-            slot.id,
-            label,
-            f"part:{slot.id}",
-            slot.title.zh,
-            tuple(_article(article, filler, register) for article in articles),
+        Part(slot.id, label, f"part:{slot.id}", slot.title.zh, _articles(articles, filler, register))
+        for (slot, _), (label, _), articles in zip(selection.parts, numbering.parts, plan.parts, strict=True)
+    )
+
+
+_kept_articles: Memo[Article] = Memo(1 << 9)
+
+
+def _articles(plans: tuple[ArticlePlan, ...], filler: Filler, register: Table) -> tuple[Article, ...]:
+    """Return articles in place; what reads as in an earlier contract is that same object."""
+    answers, labels = filler.answers, filler.labels
+    return tuple(
+        _kept_articles(
+            plan.needs.owners(answers, labels, register),
+            plan.attachment,
+            partial(_article, plan, filler, register),
         )
-        for (slot, _), (label, articles) in zip(selection.parts, numbering.parts, strict=True)
+        for plan in plans
     )
 
 
-def _article(article: NumberedArticle, filler: Filler, register: Table) -> Article:
-    slot = article.article.slot
-    return Article(
-        slot.id,
-        article.number,
-        article.anchor,
-        slot.title.zh,
-        tuple(_section(clause, filler, register) for clause in article.clauses),
-    )
+def _article(plan: ArticlePlan, filler: Filler, register: Table) -> Article:
+    slot = plan.article.article.slot
+    sections = tuple(_section(clause, filler, register) for clause in plan.clauses)
+    return Article(slot.id, plan.article.number, plan.article.anchor, slot.title.zh, sections)
 
 
 _sections: Memo[Section] = Memo(1 << 11)
 
 
-def _section(clause: NumberedClause, filler: Filler, register: Table) -> Section:
-    """Return a clause in place; one that reads as in an earlier contract is that same object."""
-    text = clause.chosen.variant.body
-    if any(isinstance(block, GeneratedText) for block in text.blocks):
-        return _made_section(clause, filler, register)
-    owners = (clause.blocks, clause.chosen.clause, clause.chosen.variant, filler.vocabulary)
-    key = (
-        filler.attachment,
-        *filler.labels.items(),
-        *told(text_blanks(text), filler.answers),
-        *cited(text, filler.targets),
-    )
-    return _sections(owners, key, lambda: _made_section(clause, filler, register))
+def _section(plan: ClausePlan, filler: Filler, register: Table) -> Section:
+    owners = plan.needs.owners(filler.answers, filler.labels, register)
+    return _sections(owners, filler.attachment, lambda: _made_section(plan, filler, register))
 
 
-def _made_section(clause: NumberedClause, filler: Filler, register: Table) -> Section:
-    variant = clause.chosen.variant
-    blocks = tuple(made for block in clause.blocks for made in _made(block, filler, register))
-    return Section(
-        clause.chosen.clause.id,
-        variant.stance,
-        variant.version,
-        variant.sha256,
-        clause.chosen.clause.title.zh,
-        blocks,
-    )
+def _made_section(plan: ClausePlan, filler: Filler, register: Table) -> Section:
+    clause, variant = plan.clause.chosen.clause, plan.clause.chosen.variant
+    blocks = tuple(made for block in plan.blocks for made in _blocks(block, filler, register))
+    return Section(clause.id, variant.stance, variant.version, variant.sha256, clause.title.zh, blocks)
+
+
+_kept_blocks: Memo[tuple[Block, ...]] = Memo(1 << 12)
+
+
+def _blocks(plan: BlockPlan, filler: Filler, register: Table) -> tuple[Block, ...]:
+    owners = plan.needs.owners(filler.answers, filler.labels, register)
+    return _kept_blocks(owners, filler.attachment, lambda: tuple(_made(plan.block, filler, register)))
 
 
 def _made(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
 
+from clausebank.memo import Memo
 from clausebank.wording.dates import months_begun, term_between
 from clausebank.wording.values import Answers, Money, Row, Value
 
@@ -15,10 +18,43 @@ WHOLE = Decimal(100)
 Rule = Callable[[Answers], Value | None]
 
 
+_derived: Memo[dict[str, Value]] = Memo(1 << 9)
+
+
 def derive(answers: Answers) -> dict[str, Value]:
     """Return the answers with every derived value that can be computed from them."""
+    given = tuple(map(answers.get, _all_sources()))
+    return {**answers, **_derived(given, (), lambda: _made(answers))}
+
+
+def _made(answers: Answers) -> dict[str, Value]:
     derived = {name: rule(answers) for name, rule in DERIVED.items()}
-    return {**answers, **{name: value for name, value in derived.items() if value is not None}}
+    return {name: value for name, value in derived.items() if value is not None}
+
+
+@cache
+def sources(name: str) -> frozenset[str]:
+    """Return the answers a derived value is computed from: those its rule looks at, whatever they are."""
+    watched = _Watched()
+    DERIVED[name](watched)
+    return frozenset(watched.seen)
+
+
+@cache
+def _all_sources() -> tuple[str, ...]:
+    return tuple(sorted(frozenset().union(*map(sources, DERIVED))))
+
+
+class _Watched(dict[str, Value]):
+    """No answers, but a record of those that were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.seen.add(name)
+        return default
 
 
 def service_term(answers: Answers) -> Value | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache, partial
 
 from clausebank.assembly.fill import Filler
 from clausebank.document import (
@@ -12,6 +13,7 @@ from clausebank.document import (
     Cover,
     CoverLine,
     Filled,
+    Gap,
     Inlines,
     Reference,
     Role,
@@ -20,6 +22,7 @@ from clausebank.document import (
     Table,
     Text,
 )
+from clausebank.memo import Memo
 from clausebank.wording.values import Value
 
 ROLE_NAMES: Mapping[Role, str] = {Role.CLIENT: "委托方", Role.PROVIDER: "服务方", Role.THIRD_PARTY: "第三方"}
@@ -30,6 +33,12 @@ LABELS: Mapping[str, Mapping[Role, str]] = {
     "customer": {Role.CLIENT: "客户方", Role.PROVIDER: "服务方"},
 }
 THIRD_PARTY_COMPANY = "third_party_company"
+BLANKS = ("client", "provider", THIRD_PARTY_COMPANY)
+"""What the party tables and signature blocks are made of."""
+
+COVER_NUMBER = ("合同编号", "contract_number")
+COVER_LINES = (("签订日期", "signing_date"), ("签订地点", "signing_place"))
+SIGNED_BY_HAND = "signing_date"
 CLOSING = "（以下无正文）"
 SIGN_LINE = "法定代表人或者授权代表（签字）："
 DATE_LINE = "签署日期：      年    月    日"
@@ -37,11 +46,15 @@ REGISTER_HEADER = ("编号", "附件名称", "内容要求", "形式")
 GENERATED_FORM, FILED_FORM = "随本合同附后", "双方确认后附入"
 
 
-def labels_of(answers: Mapping[str, Value], default: str) -> dict[Role, str]:
+def labels_of(answers: Mapping[str, Value], default: str) -> Mapping[Role, str]:
     """Return the label of every role, in the order in which the parties appear."""
     scheme = answers.get("party_labels")
-    chosen = LABELS.get(scheme) if isinstance(scheme, str) else None
-    return {**(chosen or LABELS[default]), Role.THIRD_PARTY: ROLE_NAMES[Role.THIRD_PARTY]}
+    return _labels(scheme if isinstance(scheme, str) and scheme in LABELS else default)
+
+
+@cache
+def _labels(scheme: str) -> Mapping[Role, str]:
+    return {**LABELS[scheme], Role.THIRD_PARTY: ROLE_NAMES[Role.THIRD_PARTY]}
 
 
 def parties(labels: Mapping[Role, str]) -> tuple[Role, ...]:
@@ -51,26 +64,43 @@ def parties(labels: Mapping[Role, str]) -> tuple[Role, ...]:
 
 def cover(filler: Filler) -> Cover:
     """Return the cover: contract number, parties in label order, date and place of signing."""
-    lines = [
-        CoverLine(filler.labels[role], (filler.blank(f"{role}.name"),)) for role in parties(filler.labels)
-    ]
-    date = filler.blank("signing_date")
-    lines.append(CoverLine("签订日期", (date,) if isinstance(date, Filled) else ()))
-    lines.append(CoverLine("签订地点", (filler.blank("signing_place"),)))
-    return Cover(CoverLine("合同编号", (filler.blank("contract_number"),)), tuple(lines))
+    lines = [_cover_line(filler.labels[role], f"{role}.name", filler) for role in parties(filler.labels)]
+    lines += [_cover_line(label, name, filler) for label, name in COVER_LINES]
+    return Cover(_cover_line(*COVER_NUMBER, filler), tuple(lines))
+
+
+_cover_lines: Memo[CoverLine] = Memo(1 << 9)
+
+
+def _cover_line(label: str, name: str, filler: Filler) -> CoverLine:
+    owners = (filler.vocabulary, filler.answers.get(name.partition(".")[0]))
+    return _cover_lines(owners, (label, name), lambda: _made_line(label, name, filler))
+
+
+def _made_line(label: str, name: str, filler: Filler) -> CoverLine:
+    inline = filler.blank(name)
+    return CoverLine(label, () if name == SIGNED_BY_HAND and isinstance(inline, Gap) else (inline,))
+
+
+_party_tables: Memo[Table] = Memo(1 << 9)
 
 
 def party_tables(filler: Filler) -> Iterator[Table]:
     """Yield a fields table for each party; fields that may be left out and are, do not appear."""
     for role in parties(filler.labels):
-        label, name = filler.labels[role], ROLE_NAMES[role]
-        rows: list[tuple[Inlines, ...]] = []
-        for column in filler.vocabulary.company:
-            inline = filler.blank(f"{role}.{column.name}")
-            if isinstance(inline, Filled) or not column.optional:
-                rows.append(((Text(column.label.zh),), (inline,)))
-        caption = label if label == name else f"{label}（{name}）"
-        yield Table(caption, (), tuple(rows), (3, 9), (Align.LEFT, Align.LEFT))
+        owners = (filler.vocabulary, filler.labels, filler.answers.get(role))
+        yield _party_tables(owners, role, partial(_party_table, role, filler))
+
+
+def _party_table(role: Role, filler: Filler) -> Table:
+    label, name = filler.labels[role], ROLE_NAMES[role]
+    rows: list[tuple[Inlines, ...]] = []
+    for column in filler.vocabulary.company:
+        inline = filler.blank(f"{role}.{column.name}")
+        if isinstance(inline, Filled) or not column.optional:
+            rows.append(((Text(column.label.zh),), (inline,)))
+    caption = label if label == name else f"{label}（{name}）"
+    return Table(caption, (), tuple(rows), (3, 9), (Align.LEFT, Align.LEFT))
 
 
 def register(attachments: tuple[Attachment, ...], generated: Collection[str]) -> Table:
@@ -89,8 +119,16 @@ def register(attachments: tuple[Attachment, ...], generated: Collection[str]) ->
     return Table(REGISTER_CAPTION, header, tuple(rows), (3, 7, 14, 5), aligns)
 
 
+_signatures: Memo[Signature] = Memo(1 << 9)
+
+
 def signature(filler: Filler, roles: tuple[Role, ...] = ()) -> Signature:
     """Return a signature block for the parties, or for the roles named."""
+    owners = (filler.vocabulary, filler.labels, *map(filler.answers.get, BLANKS))
+    return _signatures(owners, roles, lambda: _made_signature(filler, roles))
+
+
+def _made_signature(filler: Filler, roles: tuple[Role, ...]) -> Signature:
     named = set(roles) or set(parties(filler.labels))
     return Signature(
         tuple(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from clausebank.assembly.conditions import holds
-from clausebank.assembly.select import Chosen, SelectedArticle, Selection, deciding_answers
+from clausebank.assembly.select import Chosen, SelectedArticle, Selection, decided, deciding_answers
 from clausebank.bank.language import BlockText, GeneratedText, ItemText, ParagraphText, TableText
 from clausebank.memo import Memo
 from clausebank.wording.numbers import chinese_number
@@ -91,8 +91,15 @@ class _Counter:
         )
 
 
+_numberings: Memo[Numbering] = Memo(1 << 8)
+
+
 def number(selection: Selection, answers: Mapping[str, Value]) -> Numbering:
-    """Number everything that stays under these answers."""
+    """Number everything that stays under these answers; what stays alike is the same object."""
+    return _numberings((selection,), decided(selection, answers), lambda: _number(selection, answers))
+
+
+def _number(selection: Selection, answers: Mapping[str, Value]) -> Numbering:
     counter = _Counter(answers)
     parts = []
     several = len(selection.parts) > 1
@@ -137,8 +144,8 @@ _numbered: Memo[_Blocks] = Memo(1 << 11)
 def _blocks(chosen: Chosen, answers: Mapping[str, Value], prefix: str, count: int) -> _Blocks:
     """Return the blocks of a clause whose conditions hold, paragraphs numbered from ``count``."""
     text = chosen.variant.body
-    key = (chosen.clause.id, prefix, count, deciding_answers(text, answers))
-    return _numbered((text,), key, lambda: tuple(_made_blocks(chosen, answers, prefix, count)))
+    owners, key = (text, *deciding_answers(text, answers)), (chosen.clause.id, prefix, count)
+    return _numbered(owners, key, lambda: tuple(_made_blocks(chosen, answers, prefix, count)))
 
 
 def _made_blocks(

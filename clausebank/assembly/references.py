@@ -20,15 +20,18 @@ def key(mark: ReferenceMark) -> str:
     return f"{mark.kind}:{mark.id}"
 
 
-_cited: Memo[tuple[str, ...]] = Memo(1 << 12)
+_cited: Memo[tuple[object, ...]] = Memo(1 << 12)
 
 
 def cited(text: ClauseText, targets: Mapping[str, tuple[Target, ...]]) -> tuple[object, ...]:
-    """Return all that the references of a text are made of: their targets, and where those stand."""
-    names = _cited((text,), (), lambda: _names(text))
-    found = [targets.get(name, ()) for name in names]
+    """Return all that the references of a text are made of: their targets, and where those stand.
+
+    What is equal is the same object.
+    """
+    found = [targets.get(name, ()) for name in _names(text)]
     homes = (f"attachment:{target.attachment}" for each in found for target in each if target.attachment)
-    return (*found, *(targets[home][0].number for home in homes))
+    made = (*found, *(targets[home][0].number for home in homes))
+    return _cited((), made, lambda: made)
 
 
 def _names(text: ClauseText) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clausebank.assembly.conditions import applies, holds
@@ -29,6 +29,11 @@ _TEXTS = 1 << 12
 _blanks_of: Memo[frozenset[str]] = Memo(_TEXTS)
 _deciding: Memo[tuple[str, ...]] = Memo(_TEXTS)
 _reached: Memo[frozenset[str]] = Memo(_TEXTS)
+_choices: Memo[tuple[str, ...]] = Memo(1 << 6)
+_selections: Memo[Selection] = Memo(1 << 8)
+_conditions: Memo[tuple[Condition, ...]] = Memo(1 << 8)
+_decided: Memo[tuple[bool, ...]] = Memo(1 << 10)
+_needed: Memo[frozenset[str]] = Memo(1 << 8)
 
 FRAME_BLANKS = ("contract_number", "signing_place", "signing_date", "party_labels", "client", "provider")
 
@@ -82,9 +87,28 @@ def select(
     stances: Stances | None = None,
     pins: Mapping[str, Variant] | None = None,
 ) -> Selection:
-    """Take the slots whose conditions hold, each in its stance's variant; ``pins`` override."""
-    chosen = stances or Stances()
+    """Take the slots whose conditions hold, each in its stance's variant; ``pins`` override.
 
+    Answers that decide alike give the same object.
+    """
+    chosen, pinned = stances or Stances(), pins or {}
+    names = _choices((template,), (), lambda: _names_asked(template))
+    owners = (template, bank, *pinned.values(), *map(answers.get, names))
+    key = (chosen.default, *sorted(chosen.by_topic.items()), *pinned)
+    return _selections(owners, key, lambda: _select(template, answers, bank, chosen, pinned))
+
+
+def _names_asked(template: Template) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for when in template.conditions() for name in when))
+
+
+def _select(
+    template: Template,
+    answers: Mapping[str, Value],
+    bank: Bank,
+    chosen: Stances,
+    pins: Mapping[str, Variant],
+) -> Selection:
     def articles(slots: tuple[ArticleSlot, ...]) -> tuple[SelectedArticle, ...]:
         taken = (
             SelectedArticle(
@@ -152,10 +176,15 @@ def blanks_needed(
 
     Answers decide conditions, so the set can grow as more answers are given.
     """
-    names = set(FRAME_BLANKS)
-    for when in template.conditions():
-        names |= when.keys()
     selection = select(template, answers, bank, stances)
+    key = decided(selection, answers)
+    return _needed((template, bank, selection), key, lambda: _made_needed(template, bank, selection, answers))
+
+
+def _made_needed(
+    template: Template, bank: Bank, selection: Selection, answers: Mapping[str, Value]
+) -> frozenset[str]:
+    names = {*FRAME_BLANKS, *_names_asked(template)}
     for attachment, _ in selection.attachments:
         names |= marks_blanks(attachment.requirement)
     for chosen in selection.chosen():
@@ -198,40 +227,44 @@ def marks_blanks(marks: Marks) -> set[str]:
 
 def text_blanks(text: ClauseText) -> frozenset[str]:
     """Return every blank a text names: in marks, list tables and conditions."""
-    return _blanks_of((text,), (), lambda: _text_blanks(text))
+    return _blanks_of((text,), (), lambda: find_blanks(text))
 
 
-def _text_blanks(text: ClauseText) -> frozenset[str]:
+def find_blanks(text: ClauseText) -> frozenset[str]:
+    """Return the same, looked up anew: for texts that are not kept."""
     names = {_root(mark.name) for _, mark in all_marks(text) if isinstance(mark, BlankMark)} - {"row"}
     names |= {comparison.name for _, condition in all_conditions(text) for comparison in condition}
     names |= {block.source for block in text.blocks if isinstance(block, TableText) and block.source}
     return frozenset(names)
 
 
-def told(names: Collection[str], answers: Mapping[str, Value]) -> tuple[object, ...]:
-    """Return the answers to some blanks so that they are equal only when they read the same."""
-    return tuple(_told(answers.get(name)) for name in names)
+def decided(selection: Selection, answers: Mapping[str, Value]) -> tuple[bool, ...]:
+    """Return which of the conditions in the texts taken hold, in the order in which they first stand."""
+    conditions = _conditions((selection,), (), lambda: _all_conditions(selection))
+    names = _deciding((conditions,), (), lambda: _names_compared(conditions))
+    given = map(answers.get, names)
+    return _decided((conditions, *given), (), lambda: tuple(holds(each, answers) for each in conditions))
 
 
-def _told(value: Value | None) -> object:
-    if isinstance(value, tuple):
-        return tuple(tuple((name, _told(cell)) for name, cell in row.items()) for row in value)
-    return type(value), value
+def _all_conditions(selection: Selection) -> tuple[Condition, ...]:
+    texts = (chosen.variant.body for chosen in selection.chosen())
+    return tuple(dict.fromkeys(condition for text in texts for _, condition in all_conditions(text)))
 
 
-def deciding_answers(text: ClauseText, answers: Mapping[str, Value]) -> tuple[object, ...]:
+def _names_compared(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(comparison.name for condition in conditions for comparison in condition))
+
+
+def deciding_answers(text: ClauseText, answers: Mapping[str, Value]) -> tuple[Value | None, ...]:
     """Return the answers that decide the conditions of a text."""
-    return told(_deciding((text,), (), lambda: _names_compared(text)), answers)
-
-
-def _names_compared(text: ClauseText) -> tuple[str, ...]:
-    names = (comparison.name for _, condition in all_conditions(text) for comparison in condition)
-    return tuple(dict.fromkeys(names))
+    conditions = (condition for _, condition in all_conditions(text))
+    return tuple(map(answers.get, _deciding((text,), (), lambda: _names_compared(conditions))))
 
 
 def reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> frozenset[str]:
     """Return the blanks a text needs when its conditions are decided by these answers."""
-    return _reached((text,), deciding_answers(text, answers), lambda: _reached_blanks(text, answers))
+    owners = (text, *deciding_answers(text, answers))
+    return _reached(owners, (), lambda: _reached_blanks(text, answers))
 
 
 def _reached_blanks(text: ClauseText, answers: Mapping[str, Value]) -> frozenset[str]:

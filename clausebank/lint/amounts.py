@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from clausebank.document import Document
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import Place, blank_at, found, hits, text
+from clausebank.lint.places import blank_at, found
+from clausebank.lint.searches import both_amounts
+from clausebank.lint.sheets import hits
 from clausebank.wording.money import parse_rmb_words
 from clausebank.wording.values import Money, Value
 
-BOTH = re.compile(r"人民币([零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正]+)（[¥￥]([\d,]+(?:\.\d{1,2})?)）")
 WHOLE = Decimal(100)
 
 
 def words_and_figures(document: Document) -> Iterator[Finding]:
     """AMT-01: a sum whose capital words and figures differ."""
-    for place, match in hits(document, _both):
+    for place, match in hits(document, both_amounts):
         figures = Money(int(Decimal(match[2].replace(",", "")) * 100))
         if _read(match[1]) != figures:
             zh, en = f"大小写金额不一致：{match[0]}。", f"Words and figures differ: {match[0]}."
             yield found("AMT-01", Level.ERROR, place, zh, en, blank=blank_at(place), snippet=match[0])
-
-
-def _both(place: Place) -> Iterator[re.Match[str]]:
-    return BOTH.finditer(text(place))
 
 
 def _read(words: str) -> Money | None:

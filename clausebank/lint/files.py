@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 from clausebank.document import Document, Filled
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import Place, found, hits
-
-_BLANKS = {"Cf", "Cc", "Zs"}
+from clausebank.lint.places import Place, found
+from clausebank.lint.searches import unprintable
+from clausebank.lint.sheets import hits
 
 
 def missing_files(document: Document) -> Iterator[Finding]:
@@ -29,34 +28,10 @@ def missing_files(document: Document) -> Iterator[Finding]:
 def unprintable_characters(document: Document) -> Iterator[Finding]:
     """FIL-02: a character of an answer for which the fonts of the PDF have no glyph."""
     told: set[tuple[str, str]] = set()
-    for place, (inline, char) in hits(document, _unprintable):
+    for place, (inline, char) in hits(document, unprintable):
         if (inline.name, char) not in told:
             told.add((inline.name, char))
             yield _unprintable_finding(place, inline, char)
-
-
-def _unprintable(place: Place) -> Iterator[tuple[Filled, str]]:
-    for inline in place.inlines:
-        if isinstance(inline, Filled) and not _is_common(inline.text):
-            yield from ((inline, char) for char in dict.fromkeys(inline.text) if _has_no_glyph(char))
-
-
-def _has_no_glyph(char: str) -> bool:
-    """Tell whether a character cannot be shown; the fonts are opened for uncommon ones alone."""
-    if _is_common(char) or unicodedata.category(char) in _BLANKS or "\ufe00" <= char <= "\ufe0f":
-        return False
-    from clausebank.render._pdf.glyphs import characters
-
-    return char not in characters()
-
-
-def _is_common(text: str) -> bool:
-    """Tell whether every character is in GB 2312, all of which the fonts hold."""
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _unprintable_finding(place: Place, inline: Filled, char: str) -> Finding:

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from clausebank.document import Document, Filled, Role, Text, plain
+from clausebank.document import Document, Filled, Role, plain
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import Place, found, hits
+from clausebank.lint.places import Place, found
+from clausebank.lint.searches import labels
+from clausebank.lint.sheets import firsts
 from clausebank.wording.identifiers import is_credit_code
 from clausebank.wording.values import Company
-
-LABEL = re.compile("[甲乙丙丁]方|(?:委托|服务|客户)方(?![案式法面向])")
 
 
 def strange_labels(document: Document) -> Iterator[Finding]:
     """PTY-01: a party label the contract does not use, in a clause or typed into an answer."""
     own = set(document.labels.values())
-    seen: set[str] = set()
-    for place, (inline, labels) in hits(document, _labels):
-        for label in labels - own - seen:
-            seen.add(label)
-            used = "、".join(label for role, label in document.labels.items() if role is not Role.THIRD_PARTY)
-            yield found(
-                "PTY-01",
-                Level.ERROR,
-                place,
-                f"当事人称谓不一致：出现“{label}”，本合同称谓为{used}。",
-                f"Inconsistent party label {label}.",
-                blank=inline.name if isinstance(inline, Filled) else "",
-                snippet=inline.text[:60],
-            )
-
-
-def _labels(place: Place) -> Iterator[tuple[Text | Filled, frozenset[str]]]:
-    for inline in place.inlines:
-        if isinstance(inline, Text | Filled) and (labels := LABEL.findall(inline.text)):
-            yield inline, frozenset(labels)
+    for label, (place, inline) in firsts(document, labels, own).items():
+        used = "、".join(label for role, label in document.labels.items() if role is not Role.THIRD_PARTY)
+        yield found(
+            "PTY-01",
+            Level.ERROR,
+            place,
+            f"当事人称谓不一致：出现“{label}”，本合同称谓为{used}。",
+            f"Inconsistent party label {label}.",
+            blank=inline.name if isinstance(inline, Filled) else "",
+            snippet=inline.text[:60],
+        )
 
 
 def names_differ(document: Document) -> Iterator[Finding]:

@@ -1,31 +1,22 @@
-"""Walking a document for the rules: every printed run with the place it stands in."""
+"""Places: every printed run of a contract with the clause and anchor it belongs to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from clausebank.document import (
     REGISTER_CAPTION,
-    Article,
     Block,
-    Document,
     Filled,
-    Inline,
     Inlines,
     Paragraph,
-    Section,
     Signature,
     Table,
     items,
     plain,
 )
 from clausebank.findings import Finding, Level
-from clausebank.memo import Memo
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,65 +34,19 @@ class Place:
     register: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The places of one clause, or of what stands around the clauses, and what was found in them so far."""
-
-    places: tuple[Place, ...]
-    found: dict[object, tuple[Any, ...]] = field(default_factory=dict)
-
-
-_sheets: Memo[tuple[Sheet, ...]] = Memo(4)  # of the contracts being linted: every rule reads the same ones
-_section_sheets: Memo[Sheet] = Memo(1 << 11)
+def block_places(block: Block, anchor: str, clause: str, attachment: str) -> Iterator[Place]:
+    """Yield the places of a block; those of a table stand at the ``anchor`` before it."""
+    register = isinstance(block, Table) and block.caption == REGISTER_CAPTION
+    for run, at in _runs(block, anchor):
+        yield Place(run, at, clause, attachment, register)
 
 
-def sheets(document: Document) -> tuple[Sheet, ...]:
-    """Return the sheets of the contract in reading order; a clause read before is not read again."""
-    return _sheets((document,), (), lambda: tuple(_made_sheets(document)))
-
-
-def _made_sheets(document: Document) -> Iterator[Sheet]:
-    lines = (document.cover.number, *document.cover.lines)
-    yield Sheet(tuple(Place(line.value, "cover") for line in lines))
-    for part in document.parts:
-        for article in part.articles:
-            yield from _article_sheets(article, "")
-    yield Sheet(tuple(Place(party.name, "signature") for party in document.signature.signatories))
-    for attachment in document.attachments:
-        yield Sheet((Place(attachment.requirement, attachment.anchor, attachment=attachment.id),))
-        for article in attachment.articles:
-            yield from _article_sheets(article, attachment.id)
-
-
-def _article_sheets(article: Article, attachment: str) -> Iterator[Sheet]:
-    for section in article.sections:
-        yield _section_sheet(section, article.anchor, attachment)
-
-
-def _section_sheet(section: Section, anchor: str, attachment: str) -> Sheet:
-    made = partial(_section_places, section, anchor, attachment)
-    return _section_sheets((section,), (anchor, attachment), lambda: Sheet(tuple(made())))
-
-
-def _section_places(section: Section, anchor: str, attachment: str) -> Iterator[Place]:
-    for block in section.blocks:
-        for run, anchor in _runs(block, anchor):  # noqa: B020, PLR1704 (tables stay at the last paragraph)
-            register = isinstance(block, Table) and block.caption == REGISTER_CAPTION
-            yield Place(run, anchor, section.clause, attachment, register)
-
-
-def places(document: Document) -> Iterator[Place]:
-    """Yield every run of the contract in reading order."""
-    for sheet in sheets(document):
-        yield from sheet.places
-
-
-def hits(document: Document, find: Callable[[Place], Iterable[T]]) -> Iterator[tuple[Place, T]]:
-    """Yield what ``find`` finds in each place; it looks at the place alone, so one search a clause does."""
-    for sheet in sheets(document):
-        if find not in sheet.found:
-            sheet.found[find] = tuple((place, hit) for place in sheet.places for hit in find(place))
-        yield from sheet.found[find]
+def last_anchor(block: Block, anchor: str) -> str:
+    """Return where a table that follows the block stands."""
+    if not isinstance(block, Paragraph):
+        return anchor
+    *_, last = block.anchor, *(item.anchor for item in items(block))
+    return last
 
 
 def _runs(block: Block, anchor: str) -> Iterator[tuple[Inlines, str]]:
@@ -114,15 +59,6 @@ def _runs(block: Block, anchor: str) -> Iterator[tuple[Inlines, str]]:
                 yield from ((cell, anchor) for cell in row)
         case Signature():
             yield from ((signatory.name, anchor) for signatory in block.signatories)
-
-
-def inlines(document: Document) -> Iterator[tuple[Place, Inline]]:
-    """Yield every inline with its place."""
-    return hits(document, _inlines)
-
-
-def _inlines(place: Place) -> Inlines:
-    return place.inlines
 
 
 def text(place: Place) -> str:

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from clausebank.document import (
     Article,
-    Definition,
     Document,
     Filled,
     Gap,
     Item,
     Paragraph,
     Reference,
-    Text,
-    Use,
     articles,
 )
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import Place, found, hits, text
+from clausebank.lint import searches
+from clausebank.lint.places import Place, found, text
+from clausebank.lint.sheets import firsts, hits, sheets
+from clausebank.memo import Memo
 from clausebank.wording.numbers import chinese_number
-
-TYPED_REFERENCE = re.compile(
-    r"(?<!》)(?<!》的)第(?:[一二三四五六七八九十百]+|\d+(?:\.\d+)*)条|附件[一二三四五六七八九十]+"
-)
-PLACEHOLDER = re.compile(r"_{3,}|＿{2,}|【[^】]*】|\[\s*\]|X{2,}|×{2,}|待定|待补充|\{\{|\}\}")
-QUOTED = re.compile(r"“([^“”]{2,12})”")
 
 
 def dangling_references(document: Document) -> Iterator[Finding]:
     """STR-01: a reference whose target is not in the contract, marked or typed into an answer."""
-    for place, reference in hits(document, _dangling):
+    for place, reference in hits(document, searches.dangling):
         if not _to_attachment(reference):
             yield found(
                 "STR-01",
@@ -42,8 +36,9 @@ def dangling_references(document: Document) -> Iterator[Finding]:
                 f"{reference.target} does not exist.",
                 snippet=text(place)[:60],
             )
-    numbers = _numbers(document)
-    for place, (inline, number) in hits(document, _typed_references):
+    typed = hits(document, searches.typed_references)
+    numbers = _numbers(document) if typed else frozenset()
+    for place, (inline, number) in typed:
         if number not in numbers:
             yield found(
                 "STR-01",
@@ -54,16 +49,6 @@ def dangling_references(document: Document) -> Iterator[Finding]:
                 blank=inline.name if isinstance(inline, Filled) else "",
                 snippet=inline.text[:60],
             )
-
-
-def _dangling(place: Place) -> Iterator[Reference]:
-    return (each for each in place.inlines if isinstance(each, Reference) and each.anchor is None)
-
-
-def _typed_references(place: Place) -> Iterator[tuple[Text | Filled, str]]:
-    for inline in place.inlines:
-        if isinstance(inline, Text | Filled):
-            yield from ((inline, match[0]) for match in TYPED_REFERENCE.finditer(inline.text))
 
 
 def _numbers(document: Document) -> set[str]:
@@ -81,20 +66,30 @@ def _to_attachment(reference: Reference) -> bool:
 def number_gaps(document: Document) -> Iterator[Finding]:
     """STR-02: article, paragraph, item or attachment numbers that skip, repeat or fall."""
     body = [a for part in document.parts for a in part.articles if a.number]
-    yield from _sequence(
-        [a.number for a in body], [f"第{chinese_number(n)}条" for n in range(1, len(body) + 1)]
-    )
+    yield from _sequence([a.number for a in body], _article_numbers(len(body)))
     listed = [a.number for a in document.attachments]
     yield from _sequence(listed, [f"附件{chinese_number(n)}" for n in range(1, len(listed) + 1)])
     for attachment in document.attachments:
         own = [a.number for a in attachment.articles if a.number]
-        yield from _sequence(own, [f"第{chinese_number(n)}条" for n in range(1, len(own) + 1)])
+        yield from _sequence(own, _article_numbers(len(own)))
     for article in articles(document):
-        own = [p.number for p in _paragraphs(article) if p.number]
-        prefix = own[0].split(".")[0] if own else ""
-        yield from _sequence(own, [f"{prefix}.{n}" for n in range(1, len(own) + 1)])
-        for paragraph in _paragraphs(article):
-            yield from _item_gaps(paragraph.items)
+        yield from _within((article,), (), lambda article=article: tuple(_gaps_within(article)))  # type: ignore[misc]
+
+
+_within: Memo[tuple[Finding, ...]] = Memo(1 << 9)
+
+
+def _gaps_within(article: Article) -> Iterator[Finding]:
+    own = [p.number for p in _paragraphs(article) if p.number]
+    prefix = own[0].split(".")[0] if own else ""
+    yield from _sequence(own, [f"{prefix}.{n}" for n in range(1, len(own) + 1)])
+    for paragraph in _paragraphs(article):
+        yield from _item_gaps(paragraph.items)
+
+
+@cache
+def _article_numbers(count: int) -> tuple[str, ...]:
+    return tuple(f"第{chinese_number(n)}条" for n in range(1, count + 1))
 
 
 def _item_gaps(level: tuple[Item, ...]) -> Iterator[Finding]:
@@ -120,7 +115,7 @@ def _paragraphs(article: Article) -> Iterator[Paragraph]:
 def gaps(document: Document) -> Iterator[Finding]:
     """STR-03: a blank left unfilled, or an answer that is itself a placeholder."""
     seen: set[str] = set()
-    for place, (inline, placeholder) in hits(document, _unfilled):
+    for place, (inline, placeholder) in hits(document, searches.unfilled):
         if inline.name in seen:
             continue
         seen.add(inline.name)
@@ -145,18 +140,9 @@ def gaps(document: Document) -> Iterator[Finding]:
             )
 
 
-def _unfilled(place: Place) -> Iterator[tuple[Gap | Filled, str]]:
-    """Yield gaps, and answers with the placeholder they hold."""
-    for inline in place.inlines:
-        if isinstance(inline, Gap):
-            yield inline, ""
-        elif isinstance(inline, Filled) and (match := PLACEHOLDER.search(inline.text)):
-            yield inline, match[0]
-
-
 def missing_attachments(document: Document) -> Iterator[Finding]:
     """STR-04: an attachment is cited but not listed."""
-    for place, reference in hits(document, _dangling):
+    for place, reference in hits(document, searches.dangling):
         if _to_attachment(reference):
             name = reference.target.partition(":")[2]
             zh, en = f"附件“{name}”被引用，但未列入附件清单。", f"Attachment {name} is cited but not listed."
@@ -165,25 +151,18 @@ def missing_attachments(document: Document) -> Iterator[Finding]:
 
 def uncited_attachments(document: Document) -> Iterator[Finding]:
     """STR-05: an attachment is listed but never cited outside the list and itself."""
-    cited = {target for _, target in hits(document, _citations)}
     for attachment in document.attachments:
-        if attachment.anchor not in cited:
+        if not any(attachment.anchor in sheet.firsts.get(searches.cited, ()) for sheet in sheets(document)):
             zh = f"{attachment.number}《{attachment.title}》已列入清单，但正文未引用。"
             en = f"{attachment.number} is listed but never cited."
             yield found("STR-05", Level.WARNING, Place((), attachment.anchor), zh, en)
 
 
-def _citations(place: Place) -> Iterator[str]:
-    """Yield the targets cited outside the attachment list, except the attachment in which a place stands."""
-    targets = (each.target for each in place.inlines if isinstance(each, Reference) and not place.register)
-    return (target for target in targets if target != f"attachment:{place.attachment}")
-
-
 def unused_terms(document: Document) -> Iterator[Finding]:
     """STR-06: a defined term that the contract never uses."""
-    whole = "\n".join(run for _, run in hits(document, _printed))
+    whole = "\n".join(sheet.text for sheet in sheets(document))
     for term, (place, *_) in _definitions(document).items():
-        if whole.count(term) < 2:  # noqa: PLR2004 (the definition itself and one use)
+        if whole.find(term, whole.find(term) + len(term)) < 0:  # nowhere but in the definition itself
             yield found(
                 "STR-06",
                 Level.INFO,
@@ -193,28 +172,12 @@ def unused_terms(document: Document) -> Iterator[Finding]:
             )
 
 
-def _printed(place: Place) -> tuple[str]:
-    return (text(place),)
-
-
 def undefined_terms(document: Document) -> Iterator[Finding]:
     """STR-07: a term marked as defined, or quoted as one, without a definition."""
     defined = _definitions(document)
-    seen: set[str] = set()
-    for place, term in hits(document, _terms_used):
-        if term not in defined and term not in seen:
-            seen.add(term)
-            zh, en = f"“{term}”使用时没有定义。", f"'{term}' is used without a definition."
-            yield found("STR-07", Level.WARNING, place, zh, en, snippet=text(place)[:60])
-
-
-def _terms_used(place: Place) -> Iterator[str]:
-    for inline in place.inlines:
-        if isinstance(inline, Use):
-            yield inline.term
-        if isinstance(inline, Text):
-            after = ((m[1], inline.text[m.end() : m.end() + 1]) for m in QUOTED.finditer(inline.text))
-            yield from (term for term, following in after if following not in "（的字一")
+    for term, (place, _) in firsts(document, searches.used, defined.keys()).items():
+        zh, en = f"“{term}”使用时没有定义。", f"'{term}' is used without a definition."
+        yield found("STR-07", Level.WARNING, place, zh, en, snippet=text(place)[:60])
 
 
 def twice_defined_terms(document: Document) -> Iterator[Finding]:
@@ -226,13 +189,9 @@ def twice_defined_terms(document: Document) -> Iterator[Finding]:
 
 def _definitions(document: Document) -> dict[str, list[Place]]:
     spots: dict[str, list[Place]] = defaultdict(list)
-    for place, term in hits(document, _terms_defined):
+    for place, term in hits(document, searches.defined):
         spots[term].append(place)
     return spots
-
-
-def _terms_defined(place: Place) -> Iterator[str]:
-    return (inline.term for inline in place.inlines if isinstance(inline, Definition))
 
 
 STRUCTURE_RULES = (

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from clausebank.document import Document
 from clausebank.findings import Finding, Level
-from clausebank.lint.places import Place, blank_at, found, hits, text
+from clausebank.lint.places import blank_at, found
+from clausebank.lint.searches import dates, spans
+from clausebank.lint.sheets import hits
 from clausebank.wording.dates import whole_months
-
-DAY = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
-DATE = re.compile(DAY)
-SPAN = re.compile(rf"自{DAY}起?至{DAY}止?[^。]{{0,12}}?(\d+)(个月|年)")
 
 
 def impossible_dates(document: Document) -> Iterator[Finding]:
     """TRM-01: a date no calendar has."""
-    for place, match in hits(document, _dates):
+    for place, match in hits(document, dates):
         if _day(match[1], match[2], match[3]) is None:
             zh, en = f"日期无效：{match[0]}。", f"Invalid date: {match[0]}."
             yield found("TRM-01", Level.ERROR, place, zh, en, blank=blank_at(place), snippet=match[0])
-
-
-def _dates(place: Place) -> Iterator[re.Match[str]]:
-    return DATE.finditer(text(place))
 
 
 def end_before_start(document: Document) -> Iterator[Finding]:
@@ -38,16 +31,12 @@ def end_before_start(document: Document) -> Iterator[Finding]:
 
 def term_against_dates(document: Document) -> Iterator[Finding]:
     """TRM-02: a term in months or years that its dates contradict (Civil Code art. 201, 202)."""
-    for place, match in hits(document, _spans):
+    for place, match in hits(document, spans):
         first, last = _day(match[1], match[2], match[3]), _day(match[4], match[5], match[6])
         months = int(match[7]) * (12 if match[8] == "年" else 1)
         if first and last and whole_months(first, last) != months:
             zh, en = f"期限与起止日期不符：{match[0]}。", f"Term and dates differ: {match[0]}."
             yield found("TRM-02", Level.ERROR, place, zh, en, snippet=match[0])
-
-
-def _spans(place: Place) -> Iterator[re.Match[str]]:
-    return SPAN.finditer(text(place))
 
 
 def _day(year: str, month: str, day: str) -> date | None:

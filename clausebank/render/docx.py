@@ -11,14 +11,11 @@ from markupsafe import Markup
 from clausebank.document import CoverLine, Document, plain
 from clausebank.render._docx.blocks import inline_runs
 from clausebank.render._docx.body import body
-from clausebank.render._docx.package import Member, member, package
+from clausebank.render._docx.markup import encoded
+from clausebank.render._docx.package import Member, package, quick_member
 from clausebank.render._docx.properties import CORE, MANIFEST, core_properties, manifest_parts, with_manifest
 from clausebank.render._docx.rendering import Rendering, rendering_of
 from clausebank.render._docx.shell import DOCUMENT, Shell, load_shell
-
-_FORBIDDEN = bytes(byte for byte in range(0x20) if byte not in b"\t\n")
-_NONCHARACTERS = ("\ufffe", "\uffff")
-_QUICK = 3  # half the time of the usual level for a file a tenth larger
 
 
 def render_docx(
@@ -38,9 +35,10 @@ def render_docx(
     prepared = load_shell(shell)
     rendering = rendering_of(document, emphasis=emphasis, width=prepared.width)
     pages = pages or {}
-    (before, after), parts = prepared.pour(_values(document, rendering, draft=draft, pages=pages))
-    parts[DOCUMENT] = before + body(document, rendering, prepared.sections, pages) + after
-    parts[CORE] = core_properties(document)
+    (before, after), small = prepared.pour(_values(document, rendering, draft=draft, pages=pages))
+    text = encoded(before) + body(document, rendering, prepared.sections, pages) + encoded(after)
+    parts = {DOCUMENT: text} | {name: encoded(xml) for name, xml in small.items()}
+    parts[CORE] = encoded(core_properties(document))
     return package([*_described(prepared, parts, manifest), *prepared.fixed])
 
 
@@ -62,30 +60,22 @@ def _cover_line(line: CoverLine, rendering: Rendering) -> dict[str, object]:
     return {"label": line.label, "value": Markup(inline_runs(line.value, rendering))}  # noqa: S704 (escaped runs)
 
 
-def _described(shell: Shell, parts: dict[str, str], manifest: bytes | None) -> list[Member]:
+def _described(shell: Shell, parts: dict[str, bytes], manifest: bytes | None) -> list[Member]:
     """Return the parts made for this contract, deflated, after the description of the package."""
     content_types, relations = shell.content_types, shell.relations
     if manifest is not None:
         parts |= manifest_parts(manifest)
         content_types, relations = with_manifest(content_types, relations)
-    described = {"[Content_Types].xml": content_types, "word/_rels/document.xml.rels": relations, **parts}
+    described = {
+        "[Content_Types].xml": encoded(content_types),
+        "word/_rels/document.xml.rels": encoded(relations),
+        **parts,
+    }
     alone = {DOCUMENT, MANIFEST}
-    return [(_member if name in alone else _repeated)(name, xml) for name, xml in described.items()]
-
-
-def _member(name: str, xml: str) -> Member:
-    return member(name, _encoded(xml), _QUICK)
+    return [(quick_member if name in alone else _repeated)(name, xml) for name, xml in described.items()]
 
 
 @lru_cache(maxsize=64)
-def _repeated(name: str, xml: str) -> Member:
+def _repeated(name: str, content: bytes) -> Member:
     """Return a small part that most contracts share, deflated once."""
-    return _member(name, xml)
-
-
-def _encoded(xml: str) -> bytes:
-    """Return XML as bytes; ValueError rather than a file Word would refuse or text it would drop."""
-    data = xml.encode()
-    if len(data.translate(None, _FORBIDDEN)) != len(data) or any(bad in xml for bad in _NONCHARACTERS):
-        raise ValueError("the text holds a character that a Word file cannot hold")
-    return data
+    return quick_member(name, content)

@@ -38,11 +38,12 @@ class Pdf:
 
         Pages are numbered as in the footer: the cover does not count.
         """
-        from pypdf import PdfReader
+        import pikepdf
 
-        reader = PdfReader(BytesIO(self.data))
-        pages = {page.indirect_reference: at for at, page in enumerate(reader.pages)}
-        found = {anchor: pages[place.page] for anchor, place in reader.named_destinations.items()}
+        with pikepdf.open(BytesIO(self.data)) as pdf:
+            pages = {page.obj.objgen: at for at, page in enumerate(pdf.pages)}
+            places = pikepdf.NameTree(pdf.Root.Names.Dests)
+            found = {anchor: pages[place[0].objgen] for anchor, place in places.items()}
         return found | {"end": len(pages) - 1}
 
 

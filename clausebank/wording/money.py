@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from clausebank.wording.numbers import CAPITAL, CAPITAL_UNITS, spell
 from clausebank.wording.values import Money
@@ -36,6 +37,7 @@ def rmb_in_words(sum_: Money) -> str:
     return PREFIX + words
 
 
+@lru_cache(maxsize=1 << 10)
 def parse_rmb_words(text: str) -> Money:
     """Read a sum in capitals, with 元 or 圆, 整 or 正, optional zeros or not; ValueError otherwise."""
     match = _WORDS.fullmatch(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 LIMIT = 10**16
 ORDINARY = "零一二三四五六七八九"
 CAPITAL = "零壹贰叁肆伍陆柒捌玖"
@@ -17,6 +19,7 @@ def chinese_number(number: int) -> str:
     return words.removeprefix("一") if words.startswith("一十") else words
 
 
+@lru_cache(maxsize=1 << 12)
 def spell(number: int, digits: str, units: Units) -> str:
     """Return a number below 10**16 in the given characters, each gap of zeros read as one 零."""
     if not 0 <= number < LIMIT:

@@ -13,7 +13,7 @@ from clausebank import Stances, assemble, lint, render_docx, render_pdf
 from clausebank.document import Document
 from clausebank.findings import errors
 from clausebank.manifest import disclosed, manifest_of
-from clausebank.render._docx.package import member, package
+from clausebank.render._docx.package import Member, package
 from clausebank.render._docx.shell import load_shell
 from schemas import answers_schema
 from tests.bench.contract import Case
@@ -79,17 +79,14 @@ def to_pdf(ready: Drafted) -> bytes:
     return render_pdf(ready.document, manifest=ready.manifest, draft=ready.draft)
 
 
-def floor(data: bytes, shell: str) -> Callable[[], bytes]:
-    """Return the least work for the parts of a Word file: deflate what is new, copy what is fixed.
-
-    At the usual level 6, as zipfile and so every peer does it.
-    """
+def floor(data: bytes, shell: str, deflate: Callable[[str, bytes], Member]) -> Callable[[], bytes]:
+    """Return the least work for the parts of a Word file: deflate what is new, copy what is fixed."""
     fixed = load_shell(shell_path(shell)).fixed
     kept = {part.name.decode() for part in fixed}
     with zipfile.ZipFile(BytesIO(data)) as archive:
         made = [(name, archive.read(name)) for name in archive.namelist() if name not in kept]
 
     def render() -> bytes:
-        return package([*(member(name, content) for name, content in made), *fixed])
+        return package([*(deflate(name, content) for name, content in made), *fixed])
 
     return render

@@ -25,9 +25,8 @@ from clausebank import (
 )
 from clausebank.assembly.select import topics_with_stances
 from clausebank.bank.model import BlankType
-from clausebank.document import Document, Filled, Stance, Table, plain, sections
+from clausebank.document import Document, Filled, Stance, Table, plain, runs, sections
 from clausebank.findings import Level
-from clausebank.lint.places import inlines
 from clausebank.render.pdf import layout_pdf, missing_glyphs
 from clausebank.render.text import render_text
 from clausebank.wording.phrase import WORDINGS, phrase
@@ -146,7 +145,9 @@ def test_every_answer_a_contract_prints_is_found_in_its_text(kind):
     def found(drawn):
         document = drawn.document
         text = squeezed(render_text(document))
-        names = {inline.name.split(".")[0] for _, inline in inlines(document) if isinstance(inline, Filled)}
+        texts = [run for section in sections(document) for block in section.blocks for run in runs(block)]
+        filled = [inline for run in texts for inline in run if isinstance(inline, Filled)]
+        names = {inline.name.split(".")[0] for inline in filled}
         for name in names:
             blank, value = BANK.vocabulary.blanks[name], document.answers[name]
             if blank.type in PRINTED:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile
 
 import docx
 import pytest
 
 from clausebank.assembly.select import Stances
 from clausebank.document import Stance
+from clausebank.embedded import UnreadableFile
 from clausebank.errors import UnknownName
 from clausebank.manifest import Manifest
 from clausebank.storage.bank import load_stored_bank
@@ -70,6 +72,29 @@ def test_a_file_saved_again_has_the_same_text_but_other_bytes(place, draft):
 
     assert (verdict.identical, verdict.differences) == (False, ())
     assert verdict.parts
+
+
+def test_a_file_packed_otherwise_is_identical(place, draft):
+    packed = repacked(draft.files["docx"])
+
+    assert packed != draft.files["docx"]
+    assert verify(packed, place).identical
+
+
+def test_a_part_that_occurs_twice_is_refused(place, draft):
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        packed = repacked(draft.files["docx"], twice=DOCUMENT)
+    with pytest.raises(UnreadableFile, match="two parts of one name"):
+        verify(packed, place)
+
+
+def repacked(data, twice=""):
+    """The same parts, stored without compression; one may be there twice."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as package, ZipFile(out, "w", ZIP_STORED) as copy:
+        for name in [*package.namelist(), *([twice] if twice else [])]:
+            copy.writestr(name, package.read(name))
+    return out.getvalue()
 
 
 def test_a_changed_pdf_is_not_identical(place, draft):

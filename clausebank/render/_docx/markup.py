@@ -6,10 +6,25 @@ from functools import lru_cache
 from hashlib import sha256
 from xml.sax.saxutils import quoteattr
 
+_FORBIDDEN = bytes(byte for byte in range(0x20) if byte not in b"\t\n")
+_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
 
 def escape(text: str) -> str:
     """Return text as character data of XML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def encoded(xml: str) -> bytes:
+    """Return XML as bytes; ValueError rather than a file Word would refuse or text it would drop."""
+    return checked(xml.encode())
+
+
+def checked(xml: bytes) -> bytes:
+    """Return the XML itself; ValueError when it holds characters that XML cannot."""
+    if len(xml.translate(None, _FORBIDDEN)) != len(xml) or any(bad in xml for bad in _NONCHARACTERS):
+        raise ValueError("the text holds a character that a Word file cannot hold")
+    return xml
 
 
 def attribute(text: str) -> str:

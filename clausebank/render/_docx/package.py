@@ -7,9 +7,13 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from isal import isal_zlib
+
 _DATE = (1 << 5) | 1  # 1980-01-01, the first day a zip file knows
 _UTF8 = 0x800
 _DEFLATED = 8
+_RAW = -15  # without a header of its own
+_THOROUGH, _QUICK = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,19 @@ class Member:
     size: int
 
 
-def member(name: str, content: bytes, level: int = 6) -> Member:
-    """Deflate one file; a lower level is quicker and makes it larger."""
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return Member(
-        name.encode(), deflate.compress(content) + deflate.flush(), zlib.crc32(content), len(content)
-    )
+def member(name: str, content: bytes) -> Member:
+    """Deflate one file as zip programs do: for parts that are kept and copied."""
+    deflate = zlib.compressobj(_THOROUGH, zlib.DEFLATED, _RAW)
+    return Member(name.encode(), deflate.compress(content) + deflate.flush(), *_sums(content))
+
+
+def quick_member(name: str, content: bytes) -> Member:
+    """Deflate one file in a tenth of the time, a fifth larger: for parts made for one contract."""
+    return Member(name.encode(), isal_zlib.compress(content, _QUICK, _RAW), *_sums(content))
+
+
+def _sums(content: bytes) -> tuple[int, int]:
+    return isal_zlib.crc32(content), len(content)
 
 
 def package(members: Iterable[Member]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from clausebank.document import LANGUAGE, Document, plain
-from clausebank.render._docx.markup import attribute, escape
+from clausebank.render._docx.markup import attribute, checked, escape
 
 CORE = "docProps/core.xml"
 MANIFEST = "customXml/item1.xml"
@@ -29,10 +29,10 @@ def core_properties(document: Document) -> str:
     )
 
 
-def manifest_parts(manifest: bytes) -> dict[str, str]:
+def manifest_parts(manifest: bytes) -> dict[str, bytes]:
     """Return the custom XML part that carries the manifest, with its properties and relation."""
-    digest = sha256(manifest).hexdigest()
-    text = escape(manifest.decode())
+    start = f'{_HEAD}<manifest xmlns="{MANIFEST_NAMESPACE}" sha256="{sha256(manifest).hexdigest()}">'
+    text = manifest.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
     properties = (
         f'{_HEAD}<ds:datastoreItem ds:itemID="{_ITEM_ID}" xmlns:ds="{_CUSTOM_XML}"><ds:schemaRefs>'
         f"<ds:schemaRef ds:uri={attribute(MANIFEST_NAMESPACE)}/></ds:schemaRefs></ds:datastoreItem>"
@@ -42,9 +42,9 @@ def manifest_parts(manifest: bytes) -> dict[str, str]:
         f'Type="{_RELATIONSHIPS}/customXmlProps" Target="itemProps1.xml"/></Relationships>'
     )
     return {
-        MANIFEST: (f'{_HEAD}<manifest xmlns="{MANIFEST_NAMESPACE}" sha256="{digest}">{text}</manifest>'),
-        "customXml/itemProps1.xml": properties,
-        "customXml/_rels/item1.xml.rels": relation,
+        MANIFEST: checked(b"%b%b</manifest>" % (start.encode(), text)),
+        "customXml/itemProps1.xml": properties.encode(),
+        "customXml/_rels/item1.xml.rels": relation.encode(),
     }
 
 

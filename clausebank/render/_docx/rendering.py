@@ -9,18 +9,18 @@ from itertools import pairwise
 from clausebank.document import (
     Article,
     Attachment,
+    Block,
     Document,
+    Entry,
     Inlines,
     Paragraph,
     Part,
     Reference,
-    Section,
     Signature,
     articles,
     contents,
     items,
     runs,
-    sections,
 )
 from clausebank.memo import Memo
 from clausebank.render._docx.markup import bookmark
@@ -31,7 +31,7 @@ class Rendering:
     """``bookmarks`` holds the markup for each anchor something points at; ``labels`` its list label.
 
     ``kept`` are the anchors of paragraphs that stay on one page with the signatures below them.
-    ``width`` is the width between the margins, in twentieths of a point.
+    ``width`` is the width between the margins, in twentieths of a point. ``entries`` are the contents.
     """
 
     bookmarks: Mapping[str, str]
@@ -39,10 +39,11 @@ class Rendering:
     kept: frozenset[str]
     emphasis: bool
     width: int
+    entries: tuple[Entry, ...]
 
-    def around(self, section: Section) -> tuple[object, ...]:
-        """Return everything here that the markup of a clause depends on."""
-        own = anchors_of(section)
+    def around(self, block: Block) -> tuple[object, ...]:
+        """Return everything here that the markup of a block depends on."""
+        own = _block_anchors((block,), (), lambda: _anchors_of((block,)))
         return (
             self.emphasis,
             self.width,
@@ -52,69 +53,105 @@ class Rendering:
         )
 
 
+_renderings: Memo[Rendering] = Memo(1 << 7)
+
+
 def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering:
-    """Return what is shared: every target of a reference or of the contents gets a bookmark."""
-    labels = _labels(document)
-    targets = [entry.anchor for entry in contents(document)]
-    targets += [anchor for anchor in _referenced(document) if labels.get(anchor)]
-    bookmarks = {anchor: bookmark(anchor, n) for n, anchor in enumerate(dict.fromkeys(targets), 1)}
-    return Rendering(bookmarks, labels, frozenset(_kept(document)), emphasis, width)
+    """Return what is shared: every target of a reference or of the contents gets a bookmark.
+
+    Contracts of the same numbers, headings and references share one object.
+    """
+    held = tuple(map(anchors_of, articles(document)))
+    wanted = tuple(_targets(attachment.requirement for attachment in document.attachments))
+    holders: list[Part | Attachment | Article] = [*document.parts, *document.attachments, *articles(document)]
+    heads = tuple((holder.anchor, holder.number, holder.title) for holder in holders)
+
+    def made() -> Rendering:
+        labels = {anchor: number for anchor, number, _ in heads}
+        for own in held:
+            labels |= own.numbers
+        listed = contents(document)
+        cited = (*(anchor for own in held for anchor in own.cited), *wanted)
+        targets = [entry.anchor for entry in listed] + [anchor for anchor in cited if labels.get(anchor)]
+        bookmarks = {anchor: bookmark(anchor, n) for n, anchor in enumerate(dict.fromkeys(targets), 1)}
+        return Rendering(bookmarks, labels, frozenset(_kept(held)), emphasis, width, listed)
+
+    return _renderings(held, (heads, wanted, emphasis, width), made)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The anchors of a clause: ``numbers`` holds the number at each of its own, ``cited`` those it points at."""
+    """The anchors of some blocks: ``numbers`` holds the number at each, ``cited`` those they point at.
+
+    ``signed`` are the last anchors before a signature block, ``signs`` tells whether the first block is
+    one, and ``last`` is the last anchor, None without a block and empty when the last is no paragraph.
+    """
 
     numbers: Mapping[str, str]
     cited: tuple[str, ...]
+    signed: tuple[str, ...]
+    signs: bool
+    last: str | None
 
 
-_anchors: Memo[Anchors] = Memo(1 << 11)
+_block_anchors: Memo[Anchors] = Memo(1 << 12)
+_article_anchors: Memo[Anchors] = Memo(1 << 9)
+_same: Memo[Anchors] = Memo(1 << 9)
 
 
-def anchors_of(section: Section) -> Anchors:
-    """Return the anchors of a clause, looked up once."""
-    return _anchors((section,), (), lambda: Anchors(dict(_numbers(section)), tuple(_cited(section))))
+def anchors_of(article: Article) -> Anchors:
+    """Return the anchors of an article; equal ones are the same object."""
+    return _article_anchors((article,), (), lambda: _canonical(_anchors_of(_blocks(article))))
 
 
-def _numbers(section: Section) -> Iterator[tuple[str, str]]:
-    for block in section.blocks:
+def _canonical(own: Anchors) -> Anchors:
+    key = (*own.numbers.items(), own.cited, own.signed, own.signs, own.last)
+    return _same((), key, lambda: own)
+
+
+def _blocks(article: Article) -> tuple[Block, ...]:
+    return tuple(block for section in article.sections for block in section.blocks)
+
+
+def _anchors_of(blocks: tuple[Block, ...]) -> Anchors:
+    signed = tuple(_last(before) for before, block in pairwise(blocks) if isinstance(block, Signature))
+    return Anchors(
+        dict(_numbers(blocks)),
+        tuple(_targets(run for block in blocks for run in runs(block))),
+        tuple(anchor for anchor in signed if anchor),
+        bool(blocks) and isinstance(blocks[0], Signature),
+        _last(blocks[-1]) if blocks else None,
+    )
+
+
+def _last(block: Block) -> str:
+    """Return the last anchor of a paragraph, nothing for other blocks."""
+    if not isinstance(block, Paragraph):
+        return ""
+    *_, last = block.anchor, *(item.anchor for item in items(block))
+    return last
+
+
+def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
+    for block in blocks:
         if isinstance(block, Paragraph):
             yield block.anchor, block.number
             for item in items(block):
                 yield item.anchor, item.number
 
 
-def _cited(section: Section) -> Iterator[str]:
-    return _targets(run for block in section.blocks for run in runs(block))
-
-
-def _labels(document: Document) -> dict[str, str]:
-    """Return the label Word gives to the paragraph at each anchor."""
-    holders: list[Part | Article | Attachment] = [*document.parts, *document.attachments]
-    labels = {holder.anchor: holder.number for holder in [*holders, *articles(document)]}
-    for section in sections(document):
-        labels.update(anchors_of(section).numbers)
-    return labels
-
-
-def _kept(document: Document) -> Iterator[str]:
+def _kept(held: Iterable[Anchors]) -> Iterator[str]:
     """Yield the last anchor before each signature block of an attachment."""
-    blocks = [block for section in sections(document) for block in section.blocks]
-    for before, block in pairwise(blocks):
-        if isinstance(block, Signature) and isinstance(before, Paragraph):
-            *_, last = before.anchor, *(item.anchor for item in items(before))
-            yield last
-
-
-def _referenced(document: Document) -> Iterator[str]:
-    """Yield the anchors that references point at, in reading order."""
-    for section in sections(document):
-        yield from anchors_of(section).cited
-    yield from _targets(attachment.requirement for attachment in document.attachments)
+    before = ""
+    for own in held:
+        if own.last is not None:
+            yield from (before,) if own.signs and before else ()
+            yield from own.signed
+            before = own.last
 
 
 def _targets(texts: Iterable[Inlines]) -> Iterator[str]:
+    """Yield the anchors that references point at, in reading order."""
     for text in texts:
         for inline in text:
             if isinstance(inline, Reference) and inline.anchor is not None:

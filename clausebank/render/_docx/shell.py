@@ -6,13 +6,15 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from jinja2 import StrictUndefined, Template
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from clausebank.memo import Memo
 from clausebank.render._docx.package import Member, member
 
 DOCUMENT = "word/document.xml"
@@ -27,10 +29,13 @@ _ONLY_ONCE = re.compile(r"<w:(?:headerReference|footerReference|pgNumType|titleP
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """A shell ready to pour: members to copy, placeholders to fill, properties of the sections."""
+    """A shell ready to pour: members to copy, placeholders to fill, properties of the sections.
+
+    ``templates`` holds each part to pour into with the names of the values it shows.
+    """
 
     fixed: tuple[Member, ...]
-    templates: Mapping[str, Template]
+    templates: Mapping[str, tuple[Template, tuple[str, ...]]]
     content_types: str
     relations: str
     sections: tuple[str, str]
@@ -38,7 +43,12 @@ class Shell:
 
     def pour(self, values: Mapping[str, object]) -> tuple[tuple[str, str], dict[str, str]]:
         """Fill the placeholders; return what stands before and after the body, and the other parts."""
-        parts = {name: template.render(values, body=_BODY) for name, template in self.templates.items()}
+        parts = {
+            name: _poured(
+                (template,), tuple(map(values.get, shown)), partial(template.render, values, body=_BODY)
+            )
+            for name, (template, shown) in self.templates.items()
+        }
         before, _, after = parts.pop(DOCUMENT).partition(_BODY)
         return (before, after), parts
 
@@ -80,9 +90,17 @@ def _text_width(section: str) -> int:
     return width - left - right
 
 
-def _compiled(sources: Mapping[str, str]) -> dict[str, Template]:
+_poured: Memo[str] = Memo(1 << 8)
+
+
+def _compiled(sources: Mapping[str, str]) -> dict[str, tuple[Template, tuple[str, ...]]]:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    return {name: environment.from_string(patched(xml)) for name, xml in sources.items()}
+    compiled = {}
+    for name, xml in sources.items():
+        source = patched(xml)
+        shown = find_undeclared_variables(environment.parse(source))
+        compiled[name] = environment.from_string(source), tuple(sorted(shown))
+    return compiled
 
 
 def patched(xml: str) -> str:
