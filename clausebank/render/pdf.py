@@ -43,7 +43,7 @@ class Pdf:
         with pikepdf.open(BytesIO(self.data)) as pdf:
             pages = {page.obj.objgen: at for at, page in enumerate(pdf.pages)}
             places = pikepdf.NameTree(pdf.Root.Names.Dests)
-            found = {anchor: pages[place[0].objgen] for anchor, place in places.items()}
+            found = {str(anchor): pages[place[0].objgen] for anchor, place in places.items()}
         return found | {"end": len(pages) - 1}
 
 
