@@ -18,7 +18,7 @@ from webapp.commands.contracts import assemble, example, kinds, lint, verify
 from webapp.commands.job import REFUSED
 from webapp.commands.problems import problems_of, show_problems
 from webapp.commands.search import impact, search
-from webapp.commands.server import db, serve
+from webapp.commands.server import db, serve, worker
 from webapp.commands.shells import shell
 from webapp.commands.storage import storage
 from webapp.commands.users import team, user
@@ -55,6 +55,7 @@ for _command in (
     user,
     team,
     serve,
+    worker,
     db,
     storage,
 ):

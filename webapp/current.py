@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from flask import Flask, abort, current_app, g
 
 from clausebank.people import Person
-from clausebank.storage.bank import load_stored_bank, load_stored_templates
 from clausebank.templates import Template
 from webapp.settings import Settings
 from webapp.workspace import Workspace, open_workspace
@@ -25,7 +23,13 @@ def open_workspace_of(app: Flask) -> Workspace:
 
 
 def workspace() -> Workspace:
-    """Return the database, files, bank and templates as whoever is logged in may see them."""
+    """Return the database, files, bank and templates as whoever is logged in may see them.
+
+    Once a request it looks whether the bank changed.
+    """
+    if "looked_at_bank" not in g:
+        g.looked_at_bank = True
+        refresh()
     opened = open_workspace_of(current_app)
     person: Person | None = g.get("person")
     return opened if person is None else replace(opened, database=opened.database.seen_by(person))
@@ -37,11 +41,8 @@ def person() -> Person:
 
 
 def refresh() -> None:
-    """Read the bank anew after a version came into force."""
-    opened = open_workspace_of(current_app)
-    with opened.database.reading() as session:
-        bank, templates = load_stored_bank(session), load_stored_templates(session)
-    current_app.extensions["workspace"] = replace(opened, bank=bank, templates=templates)
+    """Read the bank anew when a version came into force, here or in another process."""
+    current_app.extensions["workspace"] = open_workspace_of(current_app).renewed()
 
 
 def template_or_404(kind: str) -> Template:

@@ -22,6 +22,7 @@ MINIMUM_SECRET = 16
 MOST_PROCESSES = 256
 MOST_MEGABYTES, MOST_PAGES = 500, 5000
 STORE = "contracts"
+BROKERS = ("redis://", "rediss://", "amqp://", "amqps://")
 BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 MOST_MINUTES, MOST_HOURS, MOST_ATTEMPTS, MOST_PROXIES = 24 * 60, 30 * 24, 100, 10
 
@@ -46,6 +47,7 @@ class Settings:
     secret_key: str = ""
     language: str = "zh"
     batch_engine: str = "local"
+    broker_url: str = ""
     processes: int = 0
     attached_megabytes: int = 20
     attached_pages: int = 200
@@ -72,6 +74,7 @@ class Settings:
             secret_key=given.get("CLAUSEBANK_SECRET_KEY", ""),
             language=given.get("CLAUSEBANK_LANGUAGE") or "zh",
             batch_engine=given.get("CLAUSEBANK_BATCH_ENGINE") or "local",
+            broker_url=given.get("CLAUSEBANK_BROKER_URL", ""),
             processes=_processes(given.get("CLAUSEBANK_PROCESSES") or "0"),
             attached_megabytes=_number(given, "CLAUSEBANK_ATTACHED_MEGABYTES", 20, MOST_MEGABYTES),
             attached_pages=_number(given, "CLAUSEBANK_ATTACHED_PAGES", 200, MOST_PAGES),
@@ -91,9 +94,17 @@ class Settings:
     def _check(self) -> None:
         if self.language not in {"zh", "en"}:
             raise SettingsError("CLAUSEBANK_LANGUAGE", "应为 zh 或者 en", "must be zh or en")
-        if self.batch_engine not in {"inline", "local"}:
+        if self.batch_engine not in {"inline", "local", "celery"}:
             raise SettingsError(
-                "CLAUSEBANK_BATCH_ENGINE", "应为 local 或者 inline", "must be local or inline"
+                "CLAUSEBANK_BATCH_ENGINE",
+                "应为 local、inline 或者 celery",
+                "must be local, inline or celery",
+            )
+        if self.batch_engine == "celery" and not self.broker_url.startswith(BROKERS):
+            raise SettingsError(
+                "CLAUSEBANK_BROKER_URL",
+                "使用 celery 时应为 redis:// 或者 amqp:// 地址",
+                "must be a redis:// or amqp:// address when the engine is celery",
             )
         if self.storage and not BUCKET.fullmatch(self.storage):
             raise SettingsError(

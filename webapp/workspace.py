@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from clausebank.bank.model import Bank
 from clausebank.errors import UnknownName
-from clausebank.storage.bank import load_stored_bank, load_stored_templates
+from clausebank.storage.bank import bank_stamp, load_stored_bank, load_stored_templates
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore
 from clausebank.storage.people import find_team
@@ -28,6 +31,7 @@ class Workspace:
     bank: Bank
     templates: Mapping[str, Template]
     shells: Shells
+    stamp: tuple[object, ...] = ()
 
     def template(self, kind: str) -> Template:
         """Return the template of a kind; UnknownName when there is none."""
@@ -43,6 +47,13 @@ class Workspace:
             team = find_team(session, name).id
         return replace(self, database=replace(self.database, team=team))
 
+    def renewed(self) -> Workspace:
+        """Return the workspace with the bank as it is now, the same one when nothing changed."""
+        with self.database.reading() as session:
+            if bank_stamp(session) == self.stamp:
+                return self
+            return replace(self, **_texts(session))
+
 
 def open_workspace(settings: Settings) -> Workspace:
     """Open the database, made and filled on first use, and read the bank from it."""
@@ -51,11 +62,20 @@ def open_workspace(settings: Settings) -> Workspace:
     try:
         prepare(database)
         with database.reading() as session:
-            bank, templates = load_stored_bank(session), load_stored_templates(session)
+            texts = _texts(session)
     except BaseException:
         database.close()
         raise
-    return Workspace(database, store, bank, templates, Shells(settings.home / "shells"))
+    return Workspace(database, store, shells=Shells(settings.home / "shells"), **texts)
+
+
+def _texts(session: Session) -> dict[str, Any]:
+    """Return the texts in force; the stamp is read first, so that it is never younger than they are."""
+    return {
+        "stamp": bank_stamp(session),
+        "bank": load_stored_bank(session),
+        "templates": load_stored_templates(session),
+    }
 
 
 @contextmanager

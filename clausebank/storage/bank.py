@@ -215,6 +215,18 @@ def _store_templates(session: Session, templates: Iterable[Template]) -> int:
 # --- out of the database -------------------------------------------------------------------------
 
 
+def bank_stamp(session: Session) -> tuple[object, ...]:
+    """Return what changes whenever a text comes into force or goes out of it; cheap to ask for."""
+    counts: list[Any] = [select(func.sum(ClauseRow.revision)).scalar_subquery()]
+    for version in (ClauseVersion, TemplateVersion, VocabularyVersion):
+        approved = version.status == Status.APPROVED.value
+        counts += [
+            select(count).where(approved).scalar_subquery()
+            for count in (func.count(), func.max(version.decided_at))
+        ]
+    return tuple(session.execute(select(*counts)).one())
+
+
 def load_stored_bank(session: Session) -> Bank:
     """Return the bank of the newest approved versions."""
     vocabulary = _newest_vocabulary(session)

@@ -210,6 +210,30 @@ def release(database: Database, owners: Iterable[str]) -> int:
         return _count(session, change.values(state=ItemState.WAITING.value, owner="", lease_until=None))
 
 
+def has_work(session: Session, batch_id: UUID | None = None) -> bool:
+    """Tell whether rows wait in a running batch, or their worker has not finished them in time."""
+    open_ = or_(
+        BatchItem.state == ItemState.WAITING.value,
+        and_(BatchItem.state == ItemState.WORKING.value, BatchItem.lease_until < now()),
+    )
+    query = select(BatchItem.number).join(Batch).where(Batch.state == BatchState.RUNNING.value, open_)
+    if batch_id is not None:
+        query = query.where(Batch.id == batch_id)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def idle_batches(session: Session) -> list[UUID]:
+    """Return the running batches that have rows to be made and nobody who makes any."""
+    held = select(BatchItem.batch_id).where(
+        BatchItem.state == ItemState.WORKING.value, BatchItem.lease_until >= now()
+    )
+    waiting = select(BatchItem.batch_id).where(
+        BatchItem.state.in_([ItemState.WAITING.value, ItemState.WORKING.value])
+    )
+    query = select(Batch.id).where(Batch.state == BatchState.RUNNING.value)
+    return list(session.scalars(query.where(Batch.id.in_(waiting), Batch.id.not_in(held))))
+
+
 def working_owners(session: Session) -> list[str]:
     """Return who holds rows now."""
     held = select(BatchItem.owner).where(BatchItem.state == ItemState.WORKING.value).distinct()

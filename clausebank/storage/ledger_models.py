@@ -71,6 +71,7 @@ class BatchItem(Base):
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id", ondelete="SET NULL"))
     __table_args__ = (
         Index(None, "batch_id", "state", "number"),
+        Index(None, "state"),
         Index(None, "contract_id"),
         _one_of("state", ItemState),
     )

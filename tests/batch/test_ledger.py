@@ -16,15 +16,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from clausebank.storage import ledger
+from clausebank.storage import audit, ledger
 from clausebank.storage.ledger_models import Batch, BatchItem, BatchState
-from clausebank.storage.models import Contract, ContractFile
+from clausebank.storage.models import AuditEvent, Contract, ContractFile
 from schemas import example_answers
 from tests.batch.conftest import KIND
 from tests.storage.conftest import postgres_server, url  # noqa: F401 (fixtures)
 from webapp.batch.engines import Inline, Local
 from webapp.batch.output import rows_of
-from webapp.batch.work import drain, make, owner_name, release_dead
+from webapp.batch.work import drain, make, owner_name
 from webapp.drafting import draft_contract, outcome_of
 from webapp.settings import Settings
 from webapp.workspace import Workspace, workspace
@@ -65,14 +65,17 @@ def progress(place: Workspace, batch_id: UUID) -> ledger.Progress:
 
 
 def assert_each_once(place: Workspace, batch_id: UUID, count: int) -> None:
-    """Nothing is lost and nothing doubled: one contract a row, and every file whole."""
+    """Nothing is lost and nothing doubled: contracts, files, rows of the ledger, events of the audit trail."""
     with place.database.reading() as session:
         numbers = sorted(session.scalars(select(Contract.number)))
         files = session.scalars(select(ContractFile)).all()
         items = session.scalars(select(BatchItem).where(BatchItem.batch_id == batch_id)).all()
+        events = session.scalars(select(AuditEvent.target).where(AuditEvent.action == "make")).all()
+        assert audit.verify(session).findings == ()
     assert numbers == sorted(f"N-{n}" for n in range(1, count + 1))
     assert [item.state for item in items] == ["done"] * count
     assert len({item.contract_id for item in items}) == count
+    assert sorted(events) == sorted(f"contract/{item.contract_id}" for item in items)
     for file in files:
         place.files.open(file.path, file.sha256).close()
     kept = {path for path in place.files.root.rglob("*") if path.is_file() and path.suffix != ".part"}
@@ -205,28 +208,46 @@ if __name__ == "__main__":
 """
 
 
-def test_after_everything_was_killed_a_second_run_finishes_the_batch(place, settings, tmp_path):
+def test_everything_killed_again_and_again_loses_and_doubles_nothing(place, settings, tmp_path):
+    """The starting process and its workers die together, at random points while rows are in work."""
     batch_id = start(place, 16, ("txt", "pdf"))
     script = tmp_path / "run.py"
     script.write_text(SCRIPT, "utf-8")
-    dice = random.Random(SEED)
+    dice, kills = random.Random(SEED), 0
     command = [
         sys.executable, script, settings.database_url, settings.home, settings.generated, str(batch_id)
     ]  # fmt: skip
-    for _ in range(3):
-        done = progress(place, batch_id).done
+    for _ in range(8):
         running = subprocess.Popen(
             command, cwd=ROOT, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
         )
-        while progress(place, batch_id).done == done and running.poll() is None:
-            time.sleep(0.05)
-        time.sleep(dice.random() * 0.5)
-        os.killpg(running.pid, signal.SIGKILL)
+        while not _held_in(place, running.pid) and running.poll() is None:
+            time.sleep(0.02)
+        time.sleep(dice.random() * 0.6)
+        kills += running.poll() is None
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-    release_dead(place)
+    with place.database.writing() as session:
+        ledger.retry_failed(session, batch_id)
     Local(settings, 2).run(place, batch_id, lambda: None)
 
+    assert kills >= 4
     assert_each_once(place, batch_id, 16)
+
+
+def _held_in(place: Workspace, group: int) -> bool:
+    """Tell whether a worker of a process group holds a row."""
+    with place.database.reading() as session:
+        owners = ledger.working_owners(session)
+    return any(_group_of(int(owner.split("/")[1])) == group for owner in owners)
+
+
+def _group_of(process: int) -> int:
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return 0
 
 
 def test_a_checked_batch_is_deleted_with_its_rows_and_a_started_one_is_not(place):

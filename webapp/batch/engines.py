@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
+from time import sleep
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from webapp.batch.work import PAUSE, Tick, drain, owner_name, release_dead
-from webapp.settings import Settings
+from webapp.batch.work import PAUSE, Stop, Tick, drain, has_work, owner_name, release_dead
+from webapp.settings import Settings, needed_extra
 from webapp.workspace import Workspace, workspace
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
+log = logging.getLogger(__name__)
 RESTARTS = 20
+LOOK = 1.0
 
 
 class Engine(Protocol):
-    """Works on a batch until nothing of it is left or it is stopped."""
+    """Sees that batches are worked on."""
 
     def run(self, place: Workspace, batch_id: UUID, tick: Tick) -> None:
         """Return when the batch needs no more work; ``tick`` is called now and then."""
+
+    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
+        """Let a batch be worked on and return at once, where there are workers to do so."""
+
+    def watch(self, place: Workspace, stop: Stop) -> None:
+        """Be the worker of this machine: work on every batch there is, until told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inline:
     """One row after another in this process."""
 
-    def run(self, place: Workspace, batch_id: UUID, tick: Tick) -> None:
+    def run(self, place: Workspace, batch_id: UUID | None, tick: Tick, stop: Stop = lambda: False) -> None:
         """Make the rows here."""
-        release_dead(place)
-        drain(place, batch_id, owner_name(), tick)
+        release_dead(place.database)
+        drain(place, batch_id, owner_name(), tick, stop)
+
+    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
+        """Make the rows before going on."""
+        self.run(place, batch_id, lambda: None)
+
+    def watch(self, place: Workspace, stop: Stop) -> None:
+        """Make rows whenever there are any."""
+        watch(place, lambda: self.run(place, None, lambda: None, stop), stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +66,98 @@ class Local:
     settings: Settings
     processes: int
 
-    def run(self, place: Workspace, batch_id: UUID, tick: Tick) -> None:
-        """Start workers and watch over them."""
-        context = multiprocessing.get_context("spawn")
-
-        def start() -> SpawnProcess:
-            process = context.Process(target=work, args=(self.settings, batch_id), daemon=True)
-            process.start()
-            return process
-
-        release_dead(place)
-        workers = [start() for _ in range(self.processes)]
+    def run(self, place: Workspace, batch_id: UUID | None, tick: Tick, stop: Stop = lambda: False) -> None:
+        """Start workers and watch over them; they finish the row they are at when this is left."""
+        release_dead(place.database)
+        crew = _Crew(self.settings, batch_id)
+        crew.start(self.processes)
         restarts = RESTARTS
         try:
-            while workers:
-                workers[0].join(PAUSE)
-                ended = [worker for worker in workers if worker.exitcode is not None]
-                workers = [worker for worker in workers if worker.exitcode is None]
-                died = sum(worker.exitcode != 0 for worker in ended)
+            while crew.workers and not stop():
+                died = crew.wait()
                 if died:
-                    release_dead(place)
-                    workers += [start() for _ in range(min(died, restarts))]
+                    release_dead(place.database)
+                    crew.start(min(died, restarts))
                     restarts -= min(died, restarts)
                 tick()
         finally:
-            for worker in workers:
-                worker.terminate()
-            for worker in workers:
-                worker.join()
-            release_dead(place)
+            crew.dismiss()
+            release_dead(place.database)
+
+    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
+        """Leave it to whoever watches: ``clausebank serve`` and ``clausebank worker`` do."""
+
+    def watch(self, place: Workspace, stop: Stop) -> None:
+        """Start workers whenever there are rows to be made."""
+        watch(place, lambda: self.run(place, None, lambda: None, stop), stop)
 
 
-def work(settings: Settings, batch_id: UUID) -> None:
-    """Be one worker process."""
+def watch(place: Workspace, work_on: Callable[[], None], stop: Stop) -> None:
+    """Look for work now and then; a fault of the database or of a worker is logged and outlived."""
+    while not stop():
+        try:
+            release_dead(place.database)
+            if has_work(place, None):
+                work_on()
+        except Exception:
+            log.exception("looking for work")
+        sleep(LOOK)
+
+
+@dataclass
+class _Crew:
+    """Worker processes of one engine."""
+
+    settings: Settings
+    batch_id: UUID | None
+    workers: list[SpawnProcess] = field(default_factory=list)
+
+    def start(self, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        for _ in range(count):
+            worker = context.Process(target=work, args=(self.settings, self.batch_id), daemon=True)
+            worker.start()
+            self.workers.append(worker)
+
+    def wait(self) -> int:
+        """Wait a moment; return how many workers died."""
+        self.workers[0].join(PAUSE)
+        ended = [worker for worker in self.workers if worker.exitcode is not None]
+        self.workers = [worker for worker in self.workers if worker.exitcode is None]
+        return sum(worker.exitcode != 0 for worker in ended)
+
+    def dismiss(self) -> None:
+        """Let every worker finish its row, and wait for that."""
+        for worker in self.workers:
+            worker.terminate()
+        for worker in self.workers:
+            worker.join()
+
+
+def work(settings: Settings, batch_id: UUID | None) -> None:
+    """Be one worker process; the interrupt of a terminal is left to whoever started it."""
+    stop = Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with workspace(settings) as place:
-        drain(place, batch_id, owner_name())
+        drain(place, batch_id, owner_name(), stop=stop.is_set)
+
+
+def processes_of(settings: Settings) -> int:
+    """Return how many worker processes this machine runs."""
+    return settings.processes or os.cpu_count() or 1
+
+
+def _distributed(settings: Settings) -> Engine:
+    with needed_extra("CLAUSEBANK_BATCH_ENGINE", "celery", "celery", "kombu", "redis"):
+        from webapp.batch.distributed import Distributed
+    return Distributed(settings, processes_of(settings))
 
 
 ENGINES: Mapping[str, Callable[[Settings], Engine]] = {
     "inline": lambda _: Inline(),
-    "local": lambda settings: Local(settings, settings.processes or os.cpu_count() or 1),
+    "local": lambda settings: Local(settings, processes_of(settings)),
+    "celery": _distributed,
 }
 
 

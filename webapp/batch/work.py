@@ -19,6 +19,7 @@ from clausebank.assembly.select import Stances
 from clausebank.document import Stance
 from clausebank.errors import UnknownName
 from clausebank.storage import ledger
+from clausebank.storage.database import Database
 from clausebank.storage.ledger import Claim
 from webapp.drafting import draft_contract, outcome_of
 from webapp.partial import flat_messages
@@ -27,6 +28,7 @@ from webapp.workspace import Workspace
 log = logging.getLogger(__name__)
 PAUSE = 0.25
 Tick = Callable[[], None]
+Stop = Callable[[], bool]
 
 
 def owner_name() -> str:
@@ -57,30 +59,48 @@ def _is_unburied(process: int) -> bool:
     return state == "Z"
 
 
-def release_dead(place: Workspace) -> int:
+def release_dead(database: Database) -> int:
     """Give back at once what dead workers of this machine had taken."""
-    with place.database.reading() as session:
+    with database.reading() as session:
         owners = ledger.working_owners(session)
     dead = [owner for owner in owners if is_dead(owner)]
-    return ledger.release(place.database, dead) if dead else 0
+    return ledger.release(database, dead) if dead else 0
 
 
-def drain(place: Workspace, batch_id: UUID, owner: str, tick: Tick = lambda: None) -> None:
-    """Make rows of a batch until none is left, it is paused, or whoever started this worker is gone."""
+def drain(
+    place: Workspace,
+    batch_id: UUID | None,
+    owner: str,
+    tick: Tick = lambda: None,
+    stop: Stop = lambda: False,
+) -> None:
+    """Make rows of a batch, or of any, until none is left or it is paused.
+
+    It ends before that when it is told to stop, or whoever started this worker is gone.
+    """
     parent = parent_process()
-    while parent is None or parent.is_alive():
-        taken = ledger.claim(place.database, owner, batch_id)
-        if taken is not None:
-            make(place, taken)
-        elif not _is_active(place, batch_id):
-            return
-        elif not release_dead(place):
-            sleep(PAUSE)
+    while not stop() and (parent is None or parent.is_alive()):
+        if not make_next(place, batch_id, owner):
+            if not has_work(place, batch_id):
+                return
+            if not release_dead(place.database):
+                sleep(PAUSE)
         tick()
 
 
-def _is_active(place: Workspace, batch_id: UUID) -> bool:
+def make_next(place: Workspace, batch_id: UUID | None, owner: str) -> bool:
+    """Make the next free row; False when there is none."""
+    taken = ledger.claim(place.database, owner, batch_id)
+    if taken is not None:
+        make(place, taken)
+    return taken is not None
+
+
+def has_work(place: Workspace, batch_id: UUID | None) -> bool:
+    """Tell whether a batch needs workers, now or soon; without a batch, whether any does."""
     with place.database.reading() as session:
+        if batch_id is None:
+            return ledger.has_work(session)
         return ledger.progress_of(session, batch_id).is_active
 
 

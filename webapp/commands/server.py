@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -26,7 +30,7 @@ def serve(job: Job, port: int) -> int:
 
     from webapp import create_app
 
-    with _listening(port) as listening:
+    with _listening(port) as listening, _workers(job):
         app = create_app()
         server = create_server(app, sockets=[listening], threads=THREADS)
         address = f"http://{HOST}:{port}"
@@ -50,6 +54,45 @@ def _has_users(app: Flask) -> bool:
 
     with open_workspace_of(app).database.reading() as session:
         return has_users(session)
+
+
+@contextmanager
+def _workers(job: Job) -> Iterator[None]:
+    """Work on batches beside the pages; other engines than ``local`` have their own workers."""
+    from webapp.batch.engines import engine_of
+    from webapp.workspace import workspace
+
+    settings, over = job.settings(), Event()
+    if settings.batch_engine != "local":
+        yield
+        return
+    with workspace(settings) as place:
+        thread = Thread(target=engine_of(settings).watch, args=(place, over.is_set), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+@click.command()
+@shared
+def worker(job: Job) -> int:
+    """处理批次，直到收到停止信号 · Work on batches until told to stop."""
+    from webapp.batch.engines import engine_of
+    from webapp.workspace import workspace
+
+    settings, over = job.settings(), Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    with workspace(settings) as place:
+        engine = settings.batch_engine
+        job.say(f"正在等待批次（{engine}）", f"Waiting for batches ({engine})")
+        job.data({"engine": engine})
+        sys.stdout.flush()
+        engine_of(settings).watch(place, over.is_set)
+    return OK
 
 
 def _listening(port: int) -> socket.socket:
