@@ -105,7 +105,8 @@ def index_versions(session: Session) -> None:
 def index_contracts(session: Session) -> None:
     """Index every contract that is not indexed yet."""
     missing = ~exists().where(SearchEntry.contract_id == Contract.id)
-    for contract in session.scalars(select(Contract).where(missing)):
+    found = session.scalars(select(Contract).where(missing).execution_options(yield_per=ROWS))
+    for contract in found:
         index_contract(session, contract)
 
 

@@ -127,3 +127,28 @@ def upgrade(job: Job) -> int:
     job.say(f"数据库版本：{revision}", f"Database revision: {revision}")
     job.data({"revision": revision})
     return OK
+
+
+@db.command("copy")
+@click.argument("target_url", metavar="TARGET_URL")
+@shared
+def copy_(job: Job, target_url: str) -> int:
+    """把全部数据复制到一个空数据库 · Copy everything into an empty database."""
+    from clausebank.storage.copying import copy_database
+    from clausebank.storage.database import open_database
+    from webapp.workspace import workspace
+
+    with workspace(job.settings()) as place:
+        target = open_database(target_url, place.database.actor, place.database.audit_key)
+        try:
+            copied = copy_database(
+                place.database, target, lambda table, rows: job.say(*[f"{table}\t{rows}"] * 2)
+            )
+        finally:
+            target.close()
+    job.say(
+        f"已复制并核对；操作记录的末尾：{copied.head}",
+        f"Copied and verified; the audit trail ends at {copied.head}",
+    )
+    job.data({"rows": dict(copied.rows), "head": str(copied.head)})
+    return OK
