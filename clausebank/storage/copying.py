@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 import clausebank.storage.ledger_models  # noqa: F401 (its tables belong to the metadata)
-from clausebank.errors import ClauseBankError
+from clausebank.errors import BilingualError
 from clausebank.storage import audit
 from clausebank.storage.database import Database
 from clausebank.storage.errors import Refusal
@@ -20,10 +20,17 @@ from clausebank.storage.search import index_contracts, index_versions
 CHUNK = 1000
 REBUILT = SearchEntry.__tablename__
 REVISION = "alembic_version"
+SEEDED = frozenset({"team"})
+"""Tables the migrations put a row into, which gives way to what is copied."""
 
 
-class CopyFault(ClauseBankError):  # noqa: N818 (reads better without Error)
+class CopyFault(BilingualError):  # noqa: N818 (reads better without Error)
     """What was copied is not what was there; nothing of it is kept."""
+
+    def __init__(self, difference: str) -> None:
+        super().__init__(
+            f"复制的内容与原数据库不符，没有保留：{difference}", f"nothing was kept: {difference}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,9 @@ def _snapshot(source: Database) -> Connection:
 
 def _refuse_full(connection: Connection) -> None:
     for table in copied_tables(connection):
-        if connection.execute(select(table).limit(1)).first():
+        if table.name in SEEDED:
+            connection.execute(table.delete())
+        elif connection.execute(select(table).limit(1)).first():
             zh = "目标数据库不是空的，没有复制"
             raise Refusal(table.name, zh, "the target database is not empty: nothing was copied")
 
