@@ -17,6 +17,7 @@ from webapp.commands.compare import compare
 from webapp.commands.contracts import assemble, example, kinds, lint, verify
 from webapp.commands.job import REFUSED
 from webapp.commands.problems import problems_of, show_problems
+from webapp.commands.register import contracts
 from webapp.commands.search import impact, search
 from webapp.commands.server import db, serve, worker
 from webapp.commands.shells import shell
@@ -41,6 +42,7 @@ for _command in (
     assemble,
     lint,
     verify,
+    contracts,
     shell,
     batch_form,
     batch,

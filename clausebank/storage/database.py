@@ -109,6 +109,7 @@ def _prepare(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA cache_size=-16384")  # 16 MB
     _use_write_ahead_log(connection)
 
 

@@ -26,6 +26,7 @@ from clausebank.storage.columns import (
 from clausebank.storage.people_models import Owned
 
 SHIPPED = "clausebank"
+FACTS = ("starts_on", "ends_on", "amount")
 
 
 class Status(StrEnum):
@@ -47,6 +48,15 @@ class State(StrEnum):
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _listed(order: str) -> Index:
+    """Return the index of a sort order of contracts.
+
+    It holds all that lists of contracts filter by, so that they never look into the wide rows.
+    """
+    held = ("team_id", "kind", "state", "created_at", *FACTS, "client_name", "provider_name")
+    return Index(f"ix_contract_by_{order}", *dict.fromkeys((order, "id", *held)))
 
 
 class Versioned:
@@ -148,7 +158,7 @@ class Contract(Owned, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kind: Mapped[Word]
     title: Mapped[Title]
-    number: Mapped[Word] = mapped_column(index=True)
+    number: Mapped[Word]
     template_version_id: Mapped[int] = mapped_column(ForeignKey("template_version.id"))
     vocabulary_version_id: Mapped[int] = mapped_column(ForeignKey("vocabulary_version.id"))
     answers: Mapped[Data]
@@ -171,14 +181,7 @@ class Contract(Owned, Base):
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it so)
     __table_args__ = (
         _one_of("state", State),
-        Index(None, "created_at", "id"),
-        Index(None, "kind", "created_at", "id"),
-        Index(None, "client_name", "created_at", "id"),
-        Index(None, "provider_name", "created_at", "id"),
-        Index(None, "starts_on", "id"),
-        Index(None, "ends_on", "id"),
-        Index(None, "amount", "id"),
-        Index(None, "team_id", "created_at", "id"),
+        *(_listed(order) for order in (*("created_at", "number", "client_name"), *FACTS, "id")),
     )
 
 

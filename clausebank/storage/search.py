@@ -171,7 +171,7 @@ def _add(session: Session, entry: SearchEntry) -> None:
 # --- asking the index ----------------------------------------------------------------------------
 
 
-def _holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
+def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
     """Return the condition that an entry holds a word."""
     if session.get_bind().dialect.name == "postgresql":
         asked = " <-> ".join(phrase(word)) if len(word) > 1 else f"{prefix(word)}:*"
@@ -185,7 +185,7 @@ def _holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
 
 def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
     version = ClauseVersion
-    rules = [_holding(session, word, f"w{i}") for i, word in enumerate(asked)]
+    rules = [holding(session, word, f"w{i}") for i, word in enumerate(asked)]
     query = (
         select(version, ClauseRow.head, SearchEntry.text)
         .join(version.clause)
@@ -208,8 +208,8 @@ def _contracts(session: Session, asked: list[str], wanted: Filters, offset: int,
         SearchEntry, SearchEntry.contract_id == Contract.id
     )
     for i, word in enumerate(asked):
-        in_clauses = _held(select(SearchEntry.clause_version_id).where(_holding(session, word, f"c{i}")))
-        query = query.where(or_(_holding(session, word, f"w{i}"), in_clauses))
+        in_clauses = _held(select(SearchEntry.clause_version_id).where(holding(session, word, f"c{i}")))
+        query = query.where(or_(holding(session, word, f"w{i}"), in_clauses))
     clause_rules = _version_rules(wanted)
     if clause_rules:
         query = query.where(_held(select(ClauseVersion.id).join(ClauseVersion.clause).where(*clause_rules)))

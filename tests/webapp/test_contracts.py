@@ -82,7 +82,7 @@ def test_a_file_name_holds_nothing_that_breaks_out(client, made):
 
 def test_the_list_shows_it_and_leads_to_it(client, made):
     soup = BeautifulSoup(client.get("/contracts/").text, "lxml")
-    assert soup.select_one(f'.register a[href="{made}"]').get_text() == 'A/"B"; <b>\\..;é😀'
+    assert soup.select_one(f'.contract-list a[href="{made}"]').get_text() == 'A/"B"; <b>\\..;é😀'
 
 
 @pytest.mark.parametrize("page", ["0", "-3", "x", "9999"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
-from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 
 from clausebank.balance import balance
@@ -22,17 +22,20 @@ from clausebank.people import Action
 from clausebank.render.html import render_html
 from clausebank.storage.files import download_name
 from clausebank.storage.models import Contract, ContractFile
+from clausebank.storage.register import every_contract
 from clausebank.storage.visible import select_contracts
 from webapp.access import needs
 from webapp.current import workspace
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
+from webapp.register import ask_register
+from webapp.registerfile import TITLE, write_register
 from webapp.verifying import rebuild
 from webapp.view import Found, level_names, stance_name, worst_levels
 
 bp = Blueprint("contracts", __name__, url_prefix="/contracts")
-PAGE = 50
 MAIN = ("docx", "pdf")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -40,18 +43,6 @@ TYPES = {
     "txt": "text/plain",
     "json": "application/json",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the list."""
-
-    id: UUID
-    number: str
-    title: str
-    parties: tuple[str, ...]
-    state: str
-    made: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +58,27 @@ class FileRow:
 @bp.get("/")
 @needs(Action.READ)
 def index() -> str:
-    """List the contracts made, the newest first."""
-    page = max(request.args.get("page", 1, type=int), 1)
-    newest = select_contracts().order_by(Contract.created_at.desc(), Contract.id)
-    with workspace().database.reading() as session:
-        total = session.scalar(select_contracts(func.count())) or 0
-        found = session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all()
-    rows = [Row(c.id, c.number, c.title, _names(c.answers), c.state, shown_time(c.created_at)) for c in found]
-    return render_template(
-        "contracts.html", contracts=rows, total=total, page=page, older=total > page * PAGE
-    )
+    """Show the register: what is searched and filtered, a page of it."""
+    opened = workspace()
+    with opened.database.reading() as session:
+        register = ask_register(session, request.args, opened.templates, chosen_language())
+    return render_template("contracts.html", register=register)
+
+
+@bp.get("/export.xlsx")
+@needs(Action.READ)
+def export() -> Response:
+    """Send what the register is asked for as a spreadsheet, whole."""
+    opened = workspace()
+    file = TemporaryFile()  # noqa: SIM115 (closed with the response)
+    with opened.database.reading() as session:
+        ask = ask_register(session, request.args, opened.templates, chosen_language()).ask
+        write_register(every_contract(session, ask.wanted, ask.sorting), file, chosen_language())
+    file.seek(0)
+    name = f"{TITLE[chosen_language()]} {date.today().isoformat()}.xlsx"  # noqa: DTZ011 (local, as shown)
+    response = send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.get("/<uuid:contract_id>")
@@ -135,11 +137,6 @@ def find_contract(contract_id: UUID) -> Contract:
 def shown_time(moment: datetime) -> str:
     """Return a moment as it is shown: local time, to the minute."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _names(answers: dict[str, Any]) -> tuple[str, ...]:
-    names = (answers.get(role, {}).get("name", "") for role in (Role.CLIENT, Role.PROVIDER))
-    return tuple(name for name in names if name)
 
 
 def _parties(document: Document, answers: dict[str, Any]) -> list[tuple[str, str]]:
