@@ -21,7 +21,6 @@ from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
 
 SOON = (30, 90)
-COUNTED, ALL = 1000, 10_000_000  # hits of common words are not counted out
 ASKED = ("q", "party", "kind", *(blank.name for blank in BLANKS))
 STEERING = ("sort", "after", "before")
 LARGEST_FIRST = {Order.MADE, Order.AMOUNT}
@@ -61,8 +60,8 @@ class Register:
     given: Mapping[str, str]
     ask: Ask
     page: Page
-    total: int
-    soon: Mapping[int, int]
+    total: int | None
+    soon: Mapping[int, int | None]
     today: date
     kinds: Mapping[str, Template]
     language: str
@@ -75,10 +74,13 @@ class Register:
 
     @property
     def how_many(self) -> str:
-        """How many contracts are as asked for; hits of words are counted up to a limit."""
-        if self.total == COUNTED and (self.ask.wanted.words or self.ask.wanted.party):
-            return _("%(number)s contracts or more", number=COUNTED)
-        return ngettext("%(num)d contract", "%(num)d contracts", self.total)
+        """How many contracts are as asked for, or whether there are more where nobody counted."""
+        shown = len(self.page.contracts)
+        if self.total is not None:
+            return ngettext("%(num)s contract", "%(num)s contracts", self.total)
+        if self.before_link or self.after_link:
+            return _("More than %(number)s contracts", number=shown)
+        return ngettext("%(num)s contract", "%(num)s contracts", shown)
 
     @property
     def narrowed(self) -> bool:
@@ -165,8 +167,8 @@ def ask_register(
         given=held,
         ask=ask,
         page=page_of(session, ask.wanted, ask.sorting, after=ask.after, before=ask.before),
-        total=count_contracts(session, ask.wanted, COUNTED if ask.wanted.words or ask.wanted.party else ALL),
-        soon={days: count_contracts(session, ending_within(days, today), ALL) for days in SOON},
+        total=count_contracts(session, ask.wanted),
+        soon={days: count_contracts(session, ending_within(days, today)) for days in SOON},
         today=today,
         kinds=kinds,
         language=language,

@@ -50,7 +50,14 @@ def gettext(message: str, **values: object) -> str:
 
 def ngettext(singular: str, plural: str, num: int) -> str:
     """Return a message that depends on a number, in the language of this request."""
-    return _translations().ungettext(singular, plural, num) % {"num": num}
+    return _translations().ungettext(singular, plural, num) % {"num": _Figure(num)}
+
+
+class _Figure(int):
+    """A number that stands in text as ``%(num)d``, or with its thousands parted as ``%(num)s``."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
 
 
 def _translations() -> NullTranslations:
