@@ -36,6 +36,7 @@ ROUTES = {
     "POST drafts.preview": (DRAFTERS, f"{NEW}/preview"),
     "POST drafts.create": (DRAFTERS, NEW),
     "GET contracts.index": (EVERYBODY, "/contracts/"),
+    "GET contracts.export": (EVERYBODY, "/contracts/export.xlsx"),
     "GET contracts.show": (EVERYBODY, "/contracts/{contract}"),
     "GET contracts.download": (EVERYBODY, "/contracts/{contract}/files/txt"),
     "GET bank.index": (EVERYBODY, "/bank/"),

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from clausebank.storage.models import Contract
 from clausebank.storage.search import index_contract
+from tests.people import logged_in
 from webapp import create_app
 from webapp.cli import run
 
@@ -52,7 +53,7 @@ def ask(register):
     """Ask the register and read its page."""
 
     def asked(query="", language="zh", path="/contracts/"):
-        client = register.test_client()
+        client = logged_in(register)
         client.set_cookie("language", language)
         answer = client.get(path if path != "/contracts/" else f"/contracts/?{query}")
         assert answer.status_code == 200
@@ -132,7 +133,7 @@ def test_an_empty_answer_says_what_to_do(ask):
 
 
 def sheet_of(register, query="", language="zh"):
-    client = register.test_client()
+    client = logged_in(register)
     client.set_cookie("language", language)
     with client.get(f"/contracts/export.xlsx?{query}") as answer:
         assert answer.status_code == 200

@@ -21,7 +21,17 @@ BEFORE = (
     ("team_id", "created_at", "id"),
 )
 ORDERS = ("created_at", "number", "client_name", "starts_on", "ends_on", "amount", "id")
-HELD = ("team_id", "kind", "state", "created_at", "starts_on", "ends_on", "amount", "client_name", "provider_name")
+HELD = (
+    "team_id",
+    "kind",
+    "state",
+    "created_at",
+    "starts_on",
+    "ends_on",
+    "amount",
+    "client_name",
+    "provider_name",
+)
 
 
 def upgrade() -> None:
