@@ -111,6 +111,8 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "clauses diff": ["clauses", "diff", "general.effect@neutral:1", "general.effect@neutral:2"],
         "clauses retire": ["clauses", "retire", "liability.cap@client", "--note", "例", "--by", "王律师"],
         "search": ["search", "服务"],
+        "contracts list": ["contracts", "list"],
+        "contracts export": ["contracts", "export", "register.xlsx"],
         "impact": ["impact", "general.effect@neutral:2", "--dry-run", "general.effect@neutral:4"],
         "audit list": ["audit", "list"],
         "audit verify": ["audit", "verify"],
