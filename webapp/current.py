@@ -15,6 +15,7 @@ from webapp.workspace import Workspace, open_workspace
 
 def open_for(app: Flask, settings: Settings) -> None:
     """Open the workspace for an application."""
+    app.extensions["settings"] = settings
     app.extensions["workspace"] = open_workspace(settings)
 
 
@@ -39,6 +40,11 @@ def workspace() -> Workspace:
 def person() -> Person:
     """Return who is logged in; asked for only where somebody is."""
     return cast("Person", g.person)
+
+
+def settings() -> Settings:
+    """Return the settings the application was started with."""
+    return cast("Settings", current_app.extensions["settings"])
 
 
 def refresh() -> None:

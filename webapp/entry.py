@@ -14,6 +14,7 @@ from clausebank.document import Stance
 from clausebank.storage.models import Contract
 from clausebank.templates import Template
 from schemas.forms import INDEX_LENGTH, flatten
+from webapp.attached import NOTHING, Attached
 
 Typed = Mapping[str, str]
 OWN = ("contract_number", "signing_date")
@@ -25,7 +26,7 @@ class Entry:
 
     ``was`` are the stances under which the form was last shown: a field still holding what they
     suggest was not edited and follows a change of stance. ``fresh`` is a row just added.
-    ``shell`` is the Word shell chosen, empty for that of the kind.
+    ``shell`` is the Word shell chosen, empty for that of the kind. ``files`` are those the parties attach.
     """
 
     stances: Stances
@@ -34,6 +35,7 @@ class Entry:
     submitted: bool = False
     fresh: str = ""
     shell: str = ""
+    files: Attached = NOTHING
     followed: frozenset[str] = field(default_factory=frozenset)
 
 

@@ -8,10 +8,11 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webapp import current
 from webapp.settings import Settings
 
 SOURCES = {
@@ -34,9 +35,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-LIMITS = {
-    "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
-    "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+MEGABYTE = 1024 * 1024
+FILES_AT_ONCE = 4
+FILE_PAGES = {"drafts.create", "drafts.preview"}
+LIMITS: dict[str, object] = {
+    "MAX_CONTENT_LENGTH": 2 * MEGABYTE,
+    "MAX_FORM_MEMORY_SIZE": MEGABYTE,
     "MAX_FORM_PARTS": 5000,
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
@@ -51,6 +55,7 @@ def init_security(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    app.before_request(_room_for_files)
     CSRFProtect(app)
     app.after_request(_headers)
 
@@ -59,6 +64,13 @@ def local_path(path: str) -> str:
     """Return a path on this server; anything else becomes the first page."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if inside else "/"
+
+
+def _room_for_files() -> None:
+    """Let the pages that take files receive some at once; what is too large is refused at its field."""
+    if request.endpoint in FILE_PAGES and request.mimetype == "multipart/form-data":
+        files = FILES_AT_ONCE * current.settings().attached_megabytes * MEGABYTE
+        request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"] + files
 
 
 def _headers(response: Response) -> Response:

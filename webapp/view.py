@@ -12,20 +12,22 @@ from flask import url_for
 
 from clausebank.assembly.select import topics_with_stances
 from clausebank.bank.model import Bank, Bilingual, Blank, BlankType
-from clausebank.document import Document, Role, Stance, contents
+from clausebank.document import Attachment, Document, Role, Stance, contents
 from clausebank.document import Entry as Line
 from clausebank.findings import Finding, Level
 from clausebank.render.html import render_html
 from clausebank.templates import Template
+from clausebank.uploads import Limits
 from clausebank.wording.money import rmb_in_words
 from clausebank.wording.phrase import phrase
 from clausebank.wording.values import Money, Value
+from webapp.attached import Kept, sealed
 from webapp.entry import Entry, is_full, row_count
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
 from webapp.workbench import Work
 
-GAP = "STR-03"
+GAP, MISSING_FILE = "STR-03", "FIL-01"
 SELF_EVIDENT = {BlankType.CHOICE, BlankType.SWITCH, BlankType.COMPANY, BlankType.LIST}
 ORDER = (Stance.CLIENT, Stance.NEUTRAL, Stance.PROVIDER)
 
@@ -58,6 +60,7 @@ class View:
     language: str
     renamed: bool = False
     shell_names: tuple[str, ...] = ()
+    limits: Limits = Limits()  # noqa: RUF009 (frozen)
 
     @property
     def template(self) -> Template:
@@ -78,6 +81,39 @@ class View:
         }
         chosen = self.entry.shell if self.entry.shell in self.shell_names else self.template.shell
         return [(name, known.get(name, name), name == chosen) for name in self.shell_names]
+
+    @cached_property
+    def filed(self) -> tuple[Attachment, ...]:
+        """The attachments the parties provide as files."""
+        return tuple(each for each in self.work.document.attachments if not each.articles)
+
+    @property
+    def kept(self) -> dict[str, Kept]:
+        """The files that came in, by attachment; those of attachments the contract has not are left out."""
+        return {each.id: held[each.id] for each in self.filed if each.id in (held := self.entry.files.kept)}
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """Why files were not taken, by attachment."""
+        why = self.entry.files.refused
+        said = {each.id: why[each.id][self.language] for each in self.filed if each.id in why}
+        return {attachment: reason[:1].upper() + reason[1:] for attachment, reason in said.items()}
+
+    @property
+    def files_shown(self) -> str:
+        """What the form shows of the files; it changes when a file or an attachment comes or goes."""
+        held = self.kept
+        return " ".join(
+            f"{each.id}:{held[each.id].sha256[:8] if each.id in held else ''}" for each in self.filed
+        )
+
+    def size(self, attachment: str) -> str:
+        """Return how large a file is."""
+        return shown_size(self.kept[attachment].size)
+
+    def note(self, attachment: str) -> str:
+        """Return the sealed note of a file for the form to carry."""
+        return sealed(attachment, self.kept[attachment])
 
     @property
     def preview_url(self) -> str:
@@ -167,6 +203,27 @@ class View:
         """Return the message to show at a field."""
         return self.shown_errors.get(name, "")
 
+    @cached_property
+    def notices(self) -> dict[str, str]:
+        """The warnings about what was typed, by field; a field with an error shows that alone."""
+        said: dict[str, list[str]] = {}
+        for finding in self.work.findings:
+            if finding.level is Level.WARNING and finding.blank:
+                for name in self._fields_of(finding):
+                    said.setdefault(name, []).append(finding.message(self.language))
+        return {name: "".join(messages) for name, messages in said.items() if not self.error(name)}
+
+    def notice(self, name: str) -> str:
+        """Return the warning to show at a field."""
+        return self.notices.get(name, "")
+
+    def _fields_of(self, finding: Finding) -> list[str]:
+        """Return the fields a finding is about; of a column, the rows that hold what it found."""
+        root, _dot, column = finding.blank.partition(".")
+        cells = (f"{root}.{index}.{column}" for index in range(self.rows(root)))
+        rows = [cell for cell in cells if column and finding.snippet in self.value(cell)]
+        return rows or [finding.blank]
+
     def path_label(self, name: str) -> str:
         """Return the label of a field with that of the company or list it belongs to."""
         return " ".join(self._labels(name))
@@ -197,6 +254,9 @@ class View:
         return tuple(self._found(finding) for finding in self.work.findings if finding not in gaps)
 
     def _found(self, finding: Finding) -> Found:
+        if finding.rule == MISSING_FILE:
+            wanting = (each.id for each in self.filed if each.anchor == finding.place)
+            return Found(finding, f"input-_file.{next(wanting)}")
         root = finding.blank.split(".")[0]
         asked = {blank.name: blank for blank in self.questions if blank.name not in self.hidden}
         if root in asked:
@@ -265,6 +325,7 @@ class View:
             "hidden": sorted(self.hidden),
             "readings": self.readings,
             "errors": self.shown_errors,
+            "notices": self.notices,
             "open": self.open,
             "status": self.status,
         }
@@ -284,6 +345,11 @@ def stance_name(stance: Stance, document: Document) -> str:
     if stance is Stance.NEUTRAL:
         return _("Neutral")
     return _("Favours %(party)s", party=document.labels[Role(stance.value)])
+
+
+def shown_size(size: int) -> str:
+    """Return a size in bytes as it is shown: 132 KB, 1.4 MB."""
+    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
 
 
 def worst_levels(findings: Iterable[Finding]) -> dict[str, Level]:

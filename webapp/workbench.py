@@ -51,7 +51,7 @@ def work_out(entry: Entry, template: Template, bank: Bank, asked: tuple[Blank, .
     """Make as much of a contract as the entries allow; what is missing or invalid stays a gap."""
     raw = nest(tidied(entry.typed, asked), asked)
     answers, messages = load_partly(template, bank, entry.stances, raw)
-    document = assemble(template, answers, bank, entry.stances)
+    document = assemble(template, answers, bank, entry.stances, filed=entry.files.kept)
     return Work(
         entry=entry,
         template=template,

@@ -27,10 +27,10 @@ def missing_files(document: Document) -> Iterator[Finding]:
 
 def unprintable_characters(document: Document) -> Iterator[Finding]:
     """FIL-02: a character of an answer for which the fonts of the PDF have no glyph."""
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str]] = set()
     for place, (inline, char) in hits(document, unprintable):
-        if (inline.name, char) not in told:
-            told.add((inline.name, char))
+        if (said := (inline.name, inline.text, char)) not in told:
+            told.add(said)
             yield _unprintable_finding(place, inline, char)
 
 

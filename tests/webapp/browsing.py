@@ -6,6 +6,7 @@ import re
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from werkzeug.test import encode_multipart
 
 KIND = "crm-outsourcing"
 NEW = f"/contracts/new/{KIND}"
@@ -22,16 +23,16 @@ class Page:
         self.form = self.soup.select_one("#contract-form")
         self.values = dict(fields(self.form)) if self.form else {}
 
-    def press(self, name: str, value: str = "1", **changes: str) -> Page:
+    def press(self, name: str, value: str = "1", **changes) -> Page:
         """Send the form by one of its buttons, with some fields changed."""
         assert self.form.select_one(f'button[name="{name}"]') or name == "_language"
         action = self.form["action"]
-        return Page(self.client, self.client.post(action, data={**self.values, **changes, name: value}))
+        return Page(self.client, send(self.client, action, {**self.values, **changes, name: value}))
 
-    def preview(self, **changes: str) -> Page:
+    def preview(self, **changes) -> Page:
         """Send the form as the script does while a person types."""
         url = self.form["hx-post"]
-        return Page(self.client, self.client.post(url, data={**self.values, **changes}))
+        return Page(self.client, send(self.client, url, {**self.values, **changes}))
 
     def text(self, selector: str) -> str:
         """Return the text of the first element found."""
@@ -46,6 +47,12 @@ class Page:
         return self.soup.find(attrs={"data-question": question}).has_attr("hidden")
 
 
+def send(client: FlaskClient, url: str, values: dict):
+    """Send fields as a form with files is sent, without the temporary files of the test client."""
+    boundary, body = encode_multipart(values)
+    return client.post(url, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
 def fields(form):
     """Yield name and value of every field that a browser would send."""
     for control in form.select("input[name], select[name], textarea[name]"):
@@ -53,6 +60,8 @@ def fields(form):
             case "input", "checkbox" | "radio":
                 if control.has_attr("checked"):
                     yield control["name"], control.get("value", "on")
+            case "input", "file":
+                pass
             case "input", _:
                 yield control["name"], control.get("value", "")
             case "select", _:

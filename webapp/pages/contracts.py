@@ -31,7 +31,7 @@ from webapp.i18n import gettext as _
 from webapp.register import ask_register
 from webapp.registerfile import TITLE, write_register
 from webapp.verifying import rebuild
-from webapp.view import Found, level_names, stance_name, worst_levels
+from webapp.view import Found, level_names, shown_size, stance_name, worst_levels
 
 bp = Blueprint("contracts", __name__, url_prefix="/contracts")
 MAIN = ("docx", "pdf")
@@ -162,8 +162,4 @@ def _files(files: list[ContractFile]) -> Iterator[FileRow]:
     held = {file.format: file for file in files}
     for form, name in names.items():
         if form in held:
-            yield FileRow(form, name, _size(held[form].size), form in MAIN)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024:.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
+            yield FileRow(form, name, shown_size(held[form].size), form in MAIN)

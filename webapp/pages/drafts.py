@@ -12,7 +12,8 @@ from clausebank.bank.model import Blank
 from clausebank.people import Action
 from clausebank.templates import Template
 from webapp.access import needs
-from webapp.current import template_or_404, workspace
+from webapp.attached import read_attached, uploads
+from webapp.current import settings, template_or_404, workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
 from webapp.entry import Entry, add_row, again, first_entry, follow_stance, read_entry, remove_row
 from webapp.i18n import LOCALES, chosen_language
@@ -46,7 +47,9 @@ def preview(kind: str) -> str:
     blanks = questions(template, workspace().bank)
     entry = _steered(template, blanks)
     renamed = request.form.get("party_labels") != request.form.get("_labels")
-    return render_template("_preview.html", view=_view(template, blanks, entry, renamed=renamed), **_words())
+    view = _view(template, blanks, entry, renamed=renamed)
+    refiled = view.files_shown != request.form.get("_files") or bool(view.entry.files.refused)
+    return render_template("_preview.html", view=view, refiled=refiled, **_words())
 
 
 @bp.post("/<kind>")
@@ -58,11 +61,14 @@ def create(kind: str) -> ResponseReturnValue:
         return _steer(template)
     blanks = questions(template, workspace().bank)
     view = _view(template, blanks, replace(_steered(template, blanks), submitted=True))
-    if view.work.messages:
+    if view.work.messages or view.refused:
         return _form(view), 422
     (shell,) = [workspace().shells.find(name) for name, _label, chosen in view.shells if chosen]
     stances = view.entry.stances
-    draft = draft_contract(template, view.work.raw, workspace().bank, stances, FORMATS, shell=shell)
+    filed = uploads(view.kept, workspace().files, settings().attached())
+    draft = draft_contract(
+        template, view.work.raw, workspace().bank, stances, FORMATS, shell=shell, filed=filed
+    )
     contract = store_contract(draft, workspace())
     return redirect(url_for("contracts.show", contract_id=contract.id), 303)
 
@@ -80,7 +86,10 @@ def _steer(template: Template) -> ResponseReturnValue:
 def _steered(template: Template, blanks: tuple[Blank, ...]) -> Entry:
     """Return what was entered after the button pressed has done its work."""
     bank = workspace().bank
-    entry = follow_stance(read_entry(request.form, blanks), template, bank, blanks)
+    files = read_attached(request.form, request.files, workspace().files, settings().attached())
+    files = files.without(request.form.get("_unfile", ""))
+    read = replace(read_entry(request.form, blanks), files=files)
+    entry = follow_stance(read, template, bank, blanks)
     lists = {blank.name: blank for blank in blanks if blank.fields}
     if (blank := lists.get(request.form.get("_add", ""))) is not None:
         entry = add_row(entry, blank)
@@ -97,7 +106,8 @@ def _form(view: View) -> str:
 def _view(template: Template, blanks: tuple[Blank, ...], entry: Entry, *, renamed: bool = False) -> View:
     bank = workspace().bank
     work = work_out(entry, template, bank, blanks)
-    return View(work, bank, chosen_language(), renamed, workspace().shells.names())
+    limits = settings().attached()
+    return View(work, bank, chosen_language(), renamed, workspace().shells.names(), limits)
 
 
 def _words() -> dict[str, object]:

@@ -66,7 +66,10 @@ def _words(code: int) -> tuple[str, str]:
         ),
         404: (_("There is no such page"), _("The address may be mistyped, or what it named was removed.")),
         405: (_("This cannot be done here"), _("Use the buttons and links of the pages.")),
-        413: (_("That was too much at once"), _("Shorten the longest entries and send the form again.")),
+        413: (
+            _("That was too much at once"),
+            _("Shorten the longest entries, or send large files one at a time."),
+        ),
         500: (_("Something went wrong on our side"), _("Nothing was saved. Go back and try again.")),
     }
     return known.get(code, known[400] if code < 500 else known[500])  # noqa: PLR2004 (client or server)

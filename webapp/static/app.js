@@ -32,6 +32,12 @@
     }
   }
 
+  function applyNotices(notices) {
+    for (const element of form.querySelectorAll("[data-notice]")) {
+      setText(element.id, notices[element.dataset.notice] || "");
+    }
+  }
+
   function applyState() {
     const holder = byId("state");
     if (!holder) return;
@@ -49,6 +55,7 @@
       setText(element.id, state.open[element.dataset.open] || "");
     }
     applyErrors(state.errors);
+    applyNotices(state.notices);
     if (status.textContent !== state.status) status.textContent = state.status;
   }
 
@@ -207,6 +214,32 @@
       const control = fresh.querySelector("input, select, textarea, button");
       if (control) control.focus();
     }
+  });
+
+  // --- files: sent as soon as they are chosen, unless they are too large ----------------------------
+
+  const isFile = (element) => element.matches("input[type=file]");
+
+  form.addEventListener("input", (event) => { if (isFile(event.target)) event.stopPropagation(); }, true);
+
+  form.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!isFile(input)) return;
+    const said = byId(input.id.replace("input-", "error-"));
+    const large = input.files[0] && input.files[0].size > Number(input.dataset.most);
+    said.textContent = large ? said.dataset.tooLarge : "";
+    if (!large) return;
+    event.stopPropagation();
+    input.value = "";
+    input.setAttribute("aria-invalid", "true");
+  }, true);
+
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const input = event.target;
+    if (!isFile(input) || !event.detail.lengthComputable) return;
+    const help = byId(input.id.replace("input-", "help-"));
+    const percent = Math.round((100 * event.detail.loaded) / event.detail.total);
+    if (help) help.textContent = help.dataset.sending.replace("{percent}", percent);
   });
 
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
