@@ -121,8 +121,9 @@ def test_only_a_file_that_came_in_through_the_form_can_be_named(page, client):
 
 
 def test_more_than_the_pages_take_at_once_is_refused_with_advice(client):
-    large = {"Content-Length": str(90 * 1024 * 1024)}
-    answer = client.post(ANNUAL, content_type="multipart/form-data; boundary=x", headers=large)
+    large = {"CONTENT_LENGTH": str(90 * 1024 * 1024)}
+    form = "multipart/form-data; boundary=x"
+    answer = client.post(ANNUAL, content_type=form, environ_overrides=large)
     assert answer.status_code == 413
     assert "逐个提交" in BeautifulSoup(answer.text, "lxml").get_text()
 
