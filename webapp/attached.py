@@ -14,9 +14,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
 from clausebank.bank.model import Bilingual
-from clausebank.storage.files import UNSAFE, FileStore
+from clausebank.storage.files import UNSAFE, FileStore, read_file
+from clausebank.storage.upkeep import attached_key
 from clausebank.uploads import Limits, RefusedFile, Upload, read_upload
-from webapp.drafting import filed_key
 
 T = TypeVar("T")
 FIELD, NOTE = "_file.", "_filed."
@@ -57,7 +57,7 @@ def read_attached(
     refused: dict[str, Bilingual] = {}
     for attachment, note in _below(NOTE, form):
         held = _unsealed(attachment, note)
-        if held is not None and files.holds(filed_key(held.sha256)):
+        if held is not None and files.find(attached_key(held.sha256)):
             kept[attachment] = held
         else:
             refused[attachment] = LOST
@@ -73,7 +73,11 @@ def read_attached(
 
 def uploads(kept: Mapping[str, Kept], files: FileStore, limits: Limits) -> dict[str, Upload]:
     """Return the files themselves, by attachment."""
-    return {a: read_upload(files.get(filed_key(file.sha256)), limits) for a, file in kept.items()}
+    return {a: read_upload(_read(file, files), limits) for a, file in kept.items()}
+
+
+def _read(kept: Kept, files: FileStore) -> bytes:
+    return read_file(files, attached_key(kept.sha256), kept.sha256)
 
 
 def sealed(attachment: str, kept: Kept) -> str:
@@ -98,9 +102,7 @@ def _keep(file: FileStorage, files: FileStore, limits: Limits) -> Kept:
     """Check a file that came in and keep it under its digest; RefusedFile when it cannot be used."""
     data = file.stream.read(limits.megabytes * 1024 * 1024 + 1)
     upload = read_upload(data, limits)
-    key = filed_key(upload.sha256)
-    if not files.holds(key):
-        files.put(key, data)
+    files.put(attached_key(upload.sha256), data)
     name = UNSAFE.sub(" ", file.filename or "").strip()[-LONGEST_NAME:]
     return Kept(name, upload.sha256, len(upload.sizes), len(data))
 
