@@ -67,7 +67,8 @@ def answers_schema(template: Template, bank: Bank, stances: Stances | None = Non
     serves every stance.
     """
     chosen = stances or Stances()
-    key = (chosen.default, *sorted(chosen.by_topic.items()))
+    single = (chosen.by_topic, chosen.by_clause)
+    key = (chosen.default, *(tuple(sorted(each.items())) for each in single), chosen.without)
     return _schemas((template, bank), key, lambda: _made_schema(template, bank, chosen))
 
 
@@ -89,7 +90,8 @@ def _made_schema(template: Template, bank: Bank, stances: Stances) -> AnswersSch
 
 def printed_columns(template: Template, bank: Bank, stances: Stances | None) -> frozenset[str]:
     """Return the paths of the fields of the two parties that the texts print: ``provider.account``."""
-    chosen = [choose(bank, clause_id, stances or Stances()) for clause_id in template.clause_ids()]
+    taken = stances or Stances()
+    chosen = [choose(bank, name, taken) for name in template.clause_ids() if name not in taken.without]
     names = {m.name for c in chosen for _, m in all_marks(c.variant.body) if isinstance(m, BlankMark)}
     return frozenset(name for name in names if name.split(".")[0] in {"client", "provider"} and "." in name)
 

@@ -116,7 +116,7 @@ def outcome_of(draft: Draft) -> Outcome:
         title=draft.document.title,
         number=plain(draft.document.cover.number.value),
         answers=draft.answers,
-        stances={"default": draft.stances.default, "by_topic": dict(draft.stances.by_topic)},
+        stances=draft.stances.to_data(),
         manifest=draft.manifest,
         files=draft.files,
     )

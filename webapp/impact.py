@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clausebank.assembly.assemble import assemble
 from clausebank.assembly.derive import derive
-from clausebank.assembly.select import blanks_needed
+from clausebank.assembly.select import Stances, blanks_needed
 from clausebank.bank.load import make_variant
 from clausebank.bank.model import Bank
 from clausebank.bank.vocabulary_files import make_vocabulary
@@ -53,12 +53,13 @@ def would_become(session: Session, contract: Contract, version: Version) -> Beco
     kept = {name: value for name, value in contract.answers.items() if name in blanks}
     answers = typed_answers(manifest.answers, pinned.bank.vocabulary)
     known = derive({**answers, **typed_answers(kept, changed.bank.vocabulary)})
-    needed = blanks_needed(changed.template, changed.bank, None, known)
+    left_out = Stances(without=Stances.from_data(contract.stances).without)
+    needed = blanks_needed(changed.template, changed.bank, left_out, known)
     missing = (n for n in needed if n not in known and not blanks[n].optional and not blanks[n].derived)
     return Becoming(
         contract.id,
-        assemble(pinned.template, answers, pinned.bank),
-        assemble(changed.template, known, changed.bank),
+        assemble(pinned.template, answers, pinned.bank, pinned.stances),
+        assemble(changed.template, known, changed.bank, left_out),
         tuple(sorted(missing)),
     )
 

@@ -83,7 +83,7 @@ def rebuild(manifest: Manifest, session: Session) -> tuple[Document, Template]:
     pinned = find_pinned(session, manifest)
     answers = typed_answers(manifest.answers, pinned.bank.vocabulary)
     filed = {file.id for file in manifest.filed}
-    return assemble(pinned.template, answers, pinned.bank, filed=filed), pinned.template
+    return assemble(pinned.template, answers, pinned.bank, pinned.stances, filed=filed), pinned.template
 
 
 def find_filed(manifest: Manifest, workspace: Workspace) -> dict[str, Upload]:

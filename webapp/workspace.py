@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from clausebank.assembly.select import Stances
 from clausebank.bank.model import Bank
 from clausebank.errors import UnknownName
 from clausebank.storage.bank import bank_stamp, load_stored_bank, load_stored_templates
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore
 from clausebank.storage.people import find_team
+from clausebank.storage.pins import bank_with
 from clausebank.storage.prepare import prepare
 from clausebank.templates import Template
 from webapp.settings import Settings
@@ -53,6 +55,13 @@ class Workspace:
             if bank_stamp(session) == self.stamp:
                 return self
             return replace(self, **_texts(session))
+
+    def bank_for(self, stances: Stances) -> Bank:
+        """Return the bank with the versions pinned; UnknownName for one that is not in force."""
+        if not stances.versions:
+            return self.bank
+        with self.database.reading() as session:
+            return bank_with(session, self.bank, stances)
 
 
 def open_workspace(settings: Settings) -> Workspace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from clausebank.assembly.conditions import applies, holds
 from clausebank.bank.language import (
@@ -40,14 +41,43 @@ FRAME_BLANKS = ("contract_number", "signing_place", "signing_date", "party_label
 
 @dataclass(frozen=True, slots=True)
 class Stances:
-    """The stance of a contract as a whole, and of single topics."""
+    """The stance of a contract as a whole, of single topics and of single clauses.
+
+    ``versions`` are numbers of the versions to take of clauses named in ``by_clause``, the newest where
+    none is given. ``without`` are the ids of clauses left out.
+    """
 
     default: Stance = Stance.NEUTRAL
     by_topic: Mapping[str, Stance] = field(default_factory=dict)
+    by_clause: Mapping[str, Stance] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+    without: frozenset[str] = field(default_factory=frozenset)
 
     def of(self, clause: Clause) -> Stance:
-        """Return the stance chosen for a clause's topic."""
-        return self.by_topic.get(clause.topic, self.default)
+        """Return the stance chosen for a clause, else for its topic, else for the whole."""
+        return self.by_clause.get(clause.id) or self.by_topic.get(clause.topic, self.default)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data, as it is stored; what was not chosen is left out."""
+        chosen: dict[str, Any] = {
+            "by_clause": {clause: stance.value for clause, stance in self.by_clause.items()},
+            "versions": dict(self.versions),
+            "without": sorted(self.without),
+        }
+        return {
+            "default": self.default.value,
+            "by_topic": {topic: stance.value for topic, stance in self.by_topic.items()},
+            **{name: value for name, value in chosen.items() if value},
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Stances:
+        """Read stored stances."""
+        topics, clauses = (
+            {n: Stance(s) for n, s in data.get(k, {}).items()} for k in ("by_topic", "by_clause")
+        )
+        without = frozenset(data.get("without", ()))
+        return cls(Stance(data["default"]), topics, clauses, data.get("versions", {}), without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +146,7 @@ def _select(
                 tuple(
                     choose(bank, place.clause, chosen, pins)
                     for place in slot.slots
-                    if applies(place.when, answers)
+                    if applies(place.when, answers) and place.clause not in chosen.without
                 ),
             )
             for slot in slots

@@ -9,6 +9,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clausebank.assembly.select import Stances
 from clausebank.bank.load import make_variant
 from clausebank.bank.model import Bank, Bilingual, Clause, Variant, Vocabulary
 from clausebank.bank.vocabulary_files import make_vocabulary
@@ -27,6 +28,11 @@ class Pinned:
 
     template: Template
     bank: Bank
+
+    @property
+    def stances(self) -> Stances:
+        """What to assemble with: without the clauses the manifest does not name."""
+        return Stances(without=frozenset(self.template.clause_ids()) - self.bank.clauses.keys())
 
 
 Shipped = Callable[[], Library]

@@ -55,10 +55,7 @@ def store_plan(place: Workspace, plan: Plan, state: BatchState = BatchState.RUNN
     names = file_names(good, plan.pattern, plan.layout)
     items = [ledger.NewItem(row.key, name, row.raw) for row, name in zip(good, names, strict=True)]
     options = {
-        "stances": {
-            "default": plan.stances.default.value,
-            "by_topic": {topic: stance.value for topic, stance in plan.stances.by_topic.items()},
-        },
+        "stances": plan.stances.to_data(),
         "formats": list(plan.formats),
         "left_out": plan.checked.bad,
     }

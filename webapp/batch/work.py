@@ -6,17 +6,15 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from multiprocessing import parent_process
 from pathlib import Path
 from time import sleep
-from typing import Any
 from uuid import UUID, uuid4
 
 from marshmallow import ValidationError
 
 from clausebank.assembly.select import Stances
-from clausebank.document import Stance
 from clausebank.errors import UnknownName
 from clausebank.storage import ledger
 from clausebank.storage.database import Database
@@ -107,13 +105,9 @@ def has_work(place: Workspace, batch_id: UUID | None) -> bool:
 def make(place: Workspace, taken: Claim) -> None:
     """Make the contract of a row; whatever is wrong with the row is noted and stops no other."""
     try:
-        draft = draft_contract(
-            place.template(taken.kind),
-            taken.answers,
-            place.bank,
-            stances_from(taken.options),
-            taken.options["formats"],
-        )
+        stances = Stances.from_data(taken.options["stances"])
+        template, bank = place.template(taken.kind), place.bank_for(stances)
+        draft = draft_contract(template, taken.answers, bank, stances, taken.options["formats"])
         levels = Counter(finding.level.value for finding in draft.findings)
         ledger.finish(place.database, place.files, taken, outcome_of(draft), levels)
     except ValidationError as error:
@@ -136,10 +130,3 @@ def _fault(error: Exception) -> dict[str, str]:
         "zh": f"生成时出现系统错误（{name}），详见日志；可以重试。",
         "en": f"A fault of the system ({name}), see the log; it may be tried again.",
     }
-
-
-def stances_from(options: Mapping[str, Any]) -> Stances:
-    """Return the stances a batch was asked for with."""
-    chosen = options["stances"]
-    by_topic = {topic: Stance(stance) for topic, stance in chosen["by_topic"].items()}
-    return Stances(Stance(chosen["default"]), by_topic)

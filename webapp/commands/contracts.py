@@ -37,6 +37,18 @@ team_option = click.option(
 )
 
 
+variant_option = click.option(
+    "--variant", "variants", multiple=True, metavar="CLAUSE=STANCE[:VERSION]",
+    help="某一条款的立场和版本，可重复 · Stance and version of one clause; may be repeated.",
+)  # fmt: skip
+without_option = click.option(
+    "--without",
+    multiple=True,
+    metavar="CLAUSE",
+    help="不用的条款，可重复 · Clause to leave out; may be repeated.",
+)
+
+
 def formats_given(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     """Read ``--formats``."""
     from webapp.drafting import FORMATS
@@ -102,6 +114,8 @@ def example(job: Job, kind: str, stance: str, stance_for: tuple[str, ...]) -> in
 )
 @stance_option
 @stance_for_option
+@variant_option
+@without_option
 @click.option(
     "--formats", default="docx,pdf", callback=formats_given, metavar="LIST",
     help="输出格式，逗号分隔：docx,pdf,html,txt,json · Formats, comma-separated.  [docx,pdf]",
@@ -128,6 +142,8 @@ def assemble(
     answers: str,
     stance: str,
     stance_for: tuple[str, ...],
+    variants: tuple[str, ...],
+    without: tuple[str, ...],
     formats: tuple[str, ...],
     out: Path | None,
     shell: str,
@@ -143,11 +159,14 @@ def assemble(
     settings = job.settings()
     with workspace(settings) as place:
         template = place.template(kind)
+        stances = chosen_clauses(
+            place, template, chosen_stances(place, stance, stance_for), variants, without
+        )
         draft = draft_contract(
             template,
             read_answers(answers),
-            place.bank,
-            chosen_stances(place, stance, stance_for),
+            place.bank_for(stances),
+            stances,
             formats,
             shell=place.shells.find(shell or template.shell),
             filed=_attached(attach, settings),
@@ -231,6 +250,37 @@ def chosen_stances(place: Workspace, stance: str, stance_for: tuple[str, ...]) -
             raise UnknownName("topic", topic)
         by_topic[topic] = Stance(chosen)
     return Stances(Stance(stance), by_topic)
+
+
+def chosen_clauses(
+    place: Workspace,
+    template: Template,
+    stances: Stances,
+    variants: tuple[str, ...],
+    without: tuple[str, ...],
+) -> Stances:
+    """Read ``--variant`` and ``--without``."""
+    from dataclasses import replace
+
+    from clausebank.document import Stance
+    from clausebank.errors import UnknownName
+
+    by_clause, versions = {}, {}
+    for entry in variants:
+        clause, _, chosen = entry.partition("=")
+        name, colon, number = chosen.partition(":")
+        if name not in STANCES or (colon and not (number.isascii() and number.isdigit())):
+            raise click.BadParameter(entry, param_hint="--variant CLAUSE=STANCE[:VERSION]")
+        by_clause[clause] = Stance(name)
+        if number:
+            versions[clause] = int(number)
+    for clause in (*by_clause, *without):
+        if clause not in template.clause_ids():
+            raise UnknownName("clause", clause)
+    for clause, stance in by_clause.items():
+        if stance not in place.bank.clauses[clause].variants:
+            raise UnknownName("version", f"{clause}@{stance}")
+    return replace(stances, by_clause=by_clause, versions=versions, without=frozenset(without))
 
 
 @click.command()
