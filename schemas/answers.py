@@ -67,9 +67,7 @@ def answers_schema(template: Template, bank: Bank, stances: Stances | None = Non
     serves every stance.
     """
     chosen = stances or Stances()
-    single = (chosen.by_topic, chosen.by_clause)
-    key = (chosen.default, *(tuple(sorted(each.items())) for each in single), chosen.without)
-    return _schemas((template, bank), key, lambda: _made_schema(template, bank, chosen))
+    return _schemas((template, bank), chosen.key(), lambda: _made_schema(template, bank, chosen))
 
 
 def _made_schema(template: Template, bank: Bank, stances: Stances) -> AnswersSchema:

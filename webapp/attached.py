@@ -56,7 +56,7 @@ def read_attached(
     kept: dict[str, Kept] = {}
     refused: dict[str, Bilingual] = {}
     for attachment, note in _below(NOTE, form):
-        held = _unsealed(attachment, note)
+        held = unsealed(attachment, note)
         if held is not None and files.find(attached_key(held.sha256)):
             kept[attachment] = held
         else:
@@ -85,7 +85,8 @@ def sealed(attachment: str, kept: Kept) -> str:
     return _seal().dumps([attachment, kept.name, kept.sha256, kept.pages, kept.size])
 
 
-def _unsealed(attachment: str, note: str) -> Kept | None:
+def unsealed(attachment: str, note: str) -> Kept | None:
+    """Return the file a note tells of; None for a note that is not ours."""
     try:
         of, name, sha256, pages, size = _seal().loads(note)
     except BadData:

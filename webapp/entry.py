@@ -5,19 +5,37 @@ Names with a leading underscore steer the form; all others are flat names of bla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from clausebank.assembly.select import Stances, suggestions
-from clausebank.bank.model import Bank, Blank, BlankType
+from clausebank.bank.model import Bank, Bilingual, Blank, BlankType
 from clausebank.document import Stance
 from clausebank.storage.models import Contract
 from clausebank.templates import Template
 from schemas.forms import INDEX_LENGTH, flatten
 from webapp.attached import NOTHING, Attached
+from webapp.pasting import read_table
 
 Typed = Mapping[str, str]
+CHOICE = re.compile(r"([a-z]+)(?::([1-9]\d{0,8}))?", re.ASCII)
 OWN = ("contract_number", "signing_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Pasting:
+    """What came of pasting rows into a list: how many were taken, and what was not.
+
+    ``wrong`` says by field what to do about a cell. ``left`` are rows the list has no room for, as text;
+    ``unknown`` are headings that no column has.
+    """
+
+    name: str
+    taken: int
+    wrong: Mapping[str, Bilingual]
+    left: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +44,9 @@ class Entry:
 
     ``was`` are the stances under which the form was last shown: a field still holding what they
     suggest was not edited and follows a change of stance. ``fresh`` is a row just added.
+    ``wrong`` are messages by field, and ``told`` by question, about the button pressed just now.
     ``shell`` is the Word shell chosen, empty for that of the kind. ``files`` are those the parties attach.
+    ``pasted`` are rows that came from a spreadsheet just now.
     """
 
     stances: Stances
@@ -37,6 +57,9 @@ class Entry:
     shell: str = ""
     files: Attached = NOTHING
     followed: frozenset[str] = field(default_factory=frozenset)
+    pasted: Pasting | None = None
+    wrong: Mapping[str, Bilingual] = field(default_factory=dict)
+    told: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
 def first_entry(template: Template, bank: Bank, blanks: Iterable[Blank]) -> Entry:
@@ -53,8 +76,7 @@ def again(entry: Entry, contract: Contract, blanks: Iterable[Blank]) -> Entry:
     held = {name: value for name, value in contract.answers.items() if name not in OWN}
     typed = flatten(held, tuple(blanks))
     rest = {name: text for name, text in entry.typed.items() if name.split(".")[0] not in held}
-    by_topic = {topic: Stance(stance) for topic, stance in contract.stances["by_topic"].items()}
-    stances = Stances(Stance(contract.stances["default"]), by_topic)
+    stances = Stances.from_data(contract.stances)
     shell = str(contract.manifest.get("shell_name", ""))
     return replace(entry, stances=stances, was=stances, typed={**rest, **typed}, shell=shell)
 
@@ -67,8 +89,8 @@ def read_entry(form: Mapping[str, str], blanks: Iterable[Blank]) -> Entry:
         if blank.type is BlankType.LIST:
             typed = _with_rows(typed, blank.name, _rows(typed, blank.name))
     return Entry(
-        stances=_stances(form, "_stance"),
-        was=_stances(form, "_was"),
+        stances=_stances(form, "_stance", "_clause"),
+        was=_stances(form, "_was", "_wasclause"),
         typed=typed,
         submitted="_submitted" in form,
         shell=form.get("_shell", ""),
@@ -105,6 +127,51 @@ def remove_row(entry: Entry, blank: Blank, index: int) -> Entry:
     return replace(entry, typed=_with_rows(entry.typed, blank.name, rest), followed=frozenset({blank.name}))
 
 
+def paste_rows(entry: Entry, blank: Blank, text: str, at: str = "") -> Entry:
+    """Put rows of a spreadsheet into a list: from the cell ``payment_schedule.1.share`` on, or in place of all."""
+    _name, index, column = (
+        at.split(".")[:3] if at.count(".") > 1 and at.startswith(f"{blank.name}.") else ("",) * 3
+    )
+    pasted = read_table(text, blank, column)
+    rows = _rows(entry.typed, blank.name)
+    start = (
+        min(int(index), len(rows))
+        if index.isascii() and index.isdigit() and len(index) <= INDEX_LENGTH
+        else 0
+    )
+    room = max(int(blank.maximum) - start, 0) if blank.maximum else len(pasted.rows)
+    taken = pasted.rows[:room]
+    kept = rows if at else []
+    under = [*kept[start : start + len(taken)], *([{}] * len(taken))][: len(taken)]
+    fresh = [{**_empty_row(blank), **old, **new} for old, new in zip(under, taken, strict=True)]
+    wrong = {
+        f"{blank.name}.{start + int(row)}.{name}": said
+        for (row, name), said in ((key.split(".", 1), said) for key, said in pasted.wrong.items())
+        if int(row) < room
+    }
+    done = Pasting(blank.name, len(taken), wrong, _as_text(pasted.rows[room:]), pasted.unknown)
+    typed = _with_rows(entry.typed, blank.name, [*kept[:start], *fresh, *kept[start + len(taken) :]])
+    return replace(entry, typed=typed, followed=frozenset({blank.name}), pasted=done)
+
+
+def fill_in(entry: Entry, kept: Typed, blanks: Iterable[Blank]) -> Entry:
+    """Put kept answers into the form; what it does not ask is passed over."""
+    names = {blank.name for blank in blanks} & {name.split(".")[0] for name in kept}
+    others = {name: text for name, text in entry.typed.items() if name.split(".")[0] not in names}
+    taken = {name: text for name, text in kept.items() if name.split(".")[0] in names}
+    return replace(entry, typed={**others, **taken}, followed=frozenset(names))
+
+
+def company_fields(typed: Typed, name: str) -> dict[str, str]:
+    """Return the fields of a company by their own names, without blanks around them."""
+    below = {key.partition("."): text for key, text in typed.items()}
+    return {field: text.strip() for (root, _dot, field), text in below.items() if root == name and field}
+
+
+def _as_text(rows: Iterable[Typed]) -> str:
+    return "\n".join("\t".join(row.values()) for row in rows)
+
+
 def row_count(typed: Typed, name: str) -> int:
     """Return how many rows of a list the form holds."""
     return len(_rows(typed, name))
@@ -123,15 +190,26 @@ def _suggested(template: Template, bank: Bank, stances: Stances, blanks: Iterabl
     return flatten(suggestions(template, bank, stances), tuple(blanks))
 
 
-def _stances(form: Mapping[str, str], prefix: str) -> Stances:
+def _stances(form: Mapping[str, str], whole: str, single: str) -> Stances:
+    """Read the stance of the whole and of topics by the one prefix, that of clauses by the other."""
     known = set(Stance)
-    chosen = {
-        name.removeprefix(f"{prefix}."): Stance(text)
-        for name, text in form.items()
-        if name.startswith(f"{prefix}.") and text in known
-    }
-    default = form.get(prefix, "")
-    return Stances(Stance(default) if default in known else Stance.NEUTRAL, chosen)
+    topics = {topic: Stance(text) for topic, text in _below(form, whole) if text in known}
+    choices = {clause: CHOICE.fullmatch(text) for clause, text in _below(form, single)}
+    chosen = {clause: found for clause, found in choices.items() if found and found[1] in known}
+    default = form.get(whole, "")
+    return Stances(
+        Stance(default) if default in known else Stance.NEUTRAL,
+        topics,
+        {clause: Stance(found[1]) for clause, found in chosen.items()},
+        {clause: int(found[2]) for clause, found in chosen.items() if found[2]},
+        frozenset(clause for clause, _ in _below(form, "_without")),
+    )
+
+
+def _below(form: Mapping[str, str], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, text in form.items():
+        if name.startswith(f"{prefix}."):
+            yield name.removeprefix(f"{prefix}."), text
 
 
 def _part(typed: Typed, name: str) -> dict[str, str]:

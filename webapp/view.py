@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 
 from flask import url_for
 
+from clausebank.assembly.conditions import applies
 from clausebank.assembly.select import topics_with_stances
-from clausebank.bank.model import Bank, Bilingual, Blank, BlankType
+from clausebank.bank.model import Bank, Bilingual, Blank, BlankType, Clause
 from clausebank.document import Attachment, Document, Role, Stance, contents
 from clausebank.document import Entry as Line
 from clausebank.findings import Finding, Level
 from clausebank.render.html import render_html
-from clausebank.templates import Template
+from clausebank.templates import ArticleSlot, Template
 from clausebank.uploads import Limits
 from clausebank.wording.money import rmb_in_words
 from clausebank.wording.phrase import phrase
-from clausebank.wording.values import Money, Value
-from webapp.attached import Kept, sealed
+from clausebank.wording.values import Money, Row, Value
+from webapp.attached import Kept, sealed, unsealed
 from webapp.entry import Entry, is_full, row_count
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
+from webapp.saving import Saving, fresh_saving
+from webapp.steps import Step, steps_of
 from webapp.workbench import Work
 
 GAP, MISSING_FILE = "STR-03", "FIL-01"
 SELF_EVIDENT = {BlankType.CHOICE, BlankType.SWITCH, BlankType.COMPANY, BlankType.LIST}
+SHARE = "share"
+NAMED = 2
+"""How many articles or questions name a step."""
+Versions = Mapping[tuple[str, str], tuple[int, ...]]
 ORDER = (Stance.CLIENT, Stance.NEUTRAL, Stance.PROVIDER)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of questions with the values computed from them."""
-
-    name: str
-    title: Bilingual
-    blanks: tuple[Blank, ...]
-    computed: tuple[Blank, ...]
-    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,10 @@ class View:
     renamed: bool = False
     shell_names: tuple[str, ...] = ()
     limits: Limits = Limits()  # noqa: RUF009 (frozen)
+    saving: Saving = field(default_factory=fresh_saving)
+    versions: Versions = field(default_factory=dict)
+    book: tuple[tuple[str, str], ...] = ()
+    sets: tuple[str, ...] = ()
 
     @property
     def template(self) -> Template:
@@ -134,21 +136,36 @@ class View:
         return frozenset(blank.name for blank in self.questions) - self.work.needed - wrong
 
     @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """The questions by group, in the order of the vocabulary."""
-        return tuple(group for group in self._groups() if group.blanks)
+    def steps(self) -> tuple[Step, ...]:
+        """The questions in steps, in the order of the vocabulary."""
+        return steps_of(self.template, self.bank, self.questions)
 
-    def _groups(self) -> Iterator[Group]:
-        for name, title in self.bank.vocabulary.groups.items():
-            asked = tuple(blank for blank in self.questions if blank.group == name)
-            derived = (b for b in self.bank.vocabulary.blanks.values() if b.derived and b.group == name)
-            hidden = all(blank.name in self.hidden for blank in asked)
-            yield Group(name, title, asked, tuple(derived), hidden)
+    @property
+    def step_groups(self) -> list[list[Step]]:
+        """The steps by their group."""
+        return [list(steps) for _group, steps in groupby(self.steps, key=lambda step: step.group)]
+
+    @property
+    def hidden_steps(self) -> frozenset[str]:
+        """The steps none of whose questions is needed."""
+        hidden = self.hidden
+        return frozenset(s.name for s in self.steps if all(blank.name in hidden for blank in s.blanks))
+
+    def step_label(self, step: Step) -> str:
+        """Return what a step of several is called: its questions where they are few, else the articles it fills."""
+        labels = [blank.label for blank in step.blanks]
+        titles = labels if len(labels) <= NAMED else [article.title for article in step.articles] or labels
+        return _(", ").join(title[self.language] for title in titles[:NAMED])
 
     @property
     def company(self) -> tuple[Blank, ...]:
         """The fields of a company."""
         return self.bank.vocabulary.company
+
+    def told(self, name: str) -> str:
+        """Return what came of the button pressed at a question."""
+        said = self.entry.told.get(name)
+        return said[self.language] if said else ""
 
     def value(self, name: str) -> str:
         """Return what a field holds."""
@@ -161,6 +178,10 @@ class View:
     def rows(self, name: str) -> int:
         """Return how many rows a list shows; an empty list shows none."""
         return row_count(self.entry.typed, name)
+
+    def column_names(self, blank: Blank) -> str:
+        """Return the columns a list asks for, in their order."""
+        return _(", ").join(column.label[self.language] for column in blank.fields if not column.derived)
 
     def full(self, blank: Blank, name: str) -> bool:
         """Tell whether a list takes no more rows."""
@@ -175,12 +196,43 @@ class View:
         for name, value in answers.items():
             if isinstance(value, tuple):
                 columns = {column.name: column for column in blanks[name].fields}
+                found[f"{name}.sum"] = shares_total(value)
                 for index, row in enumerate(value):
                     cells = {c: reading(cell, columns[c]) for c, cell in row.items() if c in columns}
                     found |= {f"{name}.{index}.{column}": text for column, text in cells.items()}
             else:
                 found[name] = reading(value, blanks[name])
         return {name: text for name, text in found.items() if text}
+
+    # --- the draft -------------------------------------------------------------------------------
+
+    @property
+    def saving_path(self) -> str:
+        """Where the draft of this form is opened again."""
+        return url_for("saved.open_draft", draft_id=self.saving.id)
+
+    def entry_label(self, name: str) -> str:
+        """Return what an entry of the form is called, a question or a choice of wording."""
+        kind, _dot, of = name.partition(".")
+        topics, clauses = self.bank.vocabulary.topics, self.bank.clauses
+        known = {
+            "_stance": _("Stance") + (f" {topics[of][self.language]}" if of in topics else ""),
+            "_clause": clauses[of].title[self.language] if of in clauses else of,
+            "_without": f"{clauses[of].title[self.language]}: {_('Leave out')}" if of in clauses else of,
+            "_shell": _("Layout"),
+            "_filed": f"{_('Files')} {of}",
+        }
+        return known[kind] if kind in known else self.path_label(name)
+
+    def shown(self, name: str, text: str) -> str:
+        """Return the text of an entry as a person knows it: the label of a choice."""
+        blank = self.bank.vocabulary.blanks.get(name)
+        labels = {choice.key: choice.label[self.language] for choice in (blank.choices if blank else ())}
+        if name.startswith("_filed.") and (held := unsealed(name.removeprefix("_filed."), text)):
+            return held.name
+        if name.startswith("_stance") and text in set(Stance):
+            return self.stance_name(Stance(text))
+        return labels.get(text, text)
 
     # --- problems --------------------------------------------------------------------------------
 
@@ -189,11 +241,13 @@ class View:
         """The schema's messages to show now: all after submitting, else those at filled fields."""
         order = [blank.name for blank in self.questions]
         messages = sorted(self.work.messages.items(), key=lambda entry: order.index(entry[0].split(".")[0]))
-        return {
+        pasted = {**self.entry.wrong, **(self.entry.pasted.wrong if self.entry.pasted else {})}
+        said = {
             name: "".join(message[self.language] for message in said)
             for name, said in messages
             if self.entry.submitted or self._is_filled(name)
         }
+        return said | {name: message[self.language] for name, message in pasted.items()}
 
     def _is_filled(self, name: str) -> bool:
         typed = self.entry.typed
@@ -270,11 +324,11 @@ class View:
 
     @cached_property
     def open(self) -> dict[str, str]:
-        """How many blanks are open in each group, for the outline."""
-        blanks = self.bank.vocabulary.blanks
+        """How many blanks are open in each group and step, for the outline."""
+        places = {blank.name: {step.group, step.name} for step in self.steps for blank in step.blanks}
         names = [found.finding.blank.split(".")[0] for found in self.gaps]
-        counts = Counter(blanks[name].group for name in names if name in blanks)
-        return {group: str(count) for group, count in counts.items()}
+        counts = Counter(place for name in names for place in places.get(name, ()))
+        return {place: str(count) for place, count in counts.items()}
 
     @property
     def is_draft(self) -> bool:
@@ -289,6 +343,44 @@ class View:
         if self.is_draft:
             return _("Every blank is filled, but errors remain")
         return _("Complete: ready to be made")
+
+    # --- choices of wording ----------------------------------------------------------------------
+
+    @property
+    def articles(self) -> list[tuple[ArticleSlot, list[Clause]]]:
+        """The articles of the kind, each with its clauses."""
+        clauses = self.bank.clauses
+        return [
+            (article, [clauses[slot.clause] for slot in article.slots])
+            for article in self.template.articles()
+        ]
+
+    def changed_clauses(self, clauses: Iterable[Clause]) -> int:
+        """Return for how many of these clauses something was chosen."""
+        stances = self.entry.stances
+        return sum(clause.id in stances.without or clause.id in stances.by_clause for clause in clauses)
+
+    def clause_options(self, clause: Clause) -> list[tuple[str, str, bool]]:
+        """Return the wordings of a clause: value, label, and whether it is the one chosen; none for one wording."""
+        chosen = self.entry.stances.clause_choice(clause.id)
+        found = []
+        for stance in ORDER:
+            numbers = self.versions.get((clause.id, stance), ())
+            for number in numbers:
+                value = f"{stance}:{number}" if number != numbers[0] else str(stance)
+                label = f"{self.stance_name(stance)} · {_('version %(number)s', number=number)}"
+                found.append((value, label, value == chosen))
+        return found if len(found) > 1 else []
+
+    @property
+    def absent(self) -> list[tuple[Bilingual, str]]:
+        """The parts and attachments the contract has not, each with the question that switches it on."""
+        answers = self.work.document.answers
+        parts, attachments = self.template.parts, self.template.attachments
+        slots = [(slot.title, slot.when) for slot in parts] + [
+            (slot.title, slot.when) for slot in attachments
+        ]
+        return [(title, next(iter(when))) for title, when in slots if when and not applies(when, answers)]
 
     # --- contract --------------------------------------------------------------------------------
 
@@ -327,7 +419,17 @@ class View:
             "errors": self.shown_errors,
             "notices": self.notices,
             "open": self.open,
+            "gaps": sorted({found.finding.blank.split(".")[0] for found in self.gaps}),
             "status": self.status,
+            "saving": self._saving_state() if self.saving.at or self.saving.differing else None,
+        }
+
+    def _saving_state(self) -> Mapping[str, object]:
+        saving = self.saving
+        return {
+            "revision": saving.revision,
+            "path": self.saving_path,
+            "conflict": bool(saving.differing),
         }
 
 
@@ -338,6 +440,12 @@ def reading(value: Value, blank: Blank) -> str:
     if isinstance(value, Money):
         return rmb_in_words(value)
     return _weekdays()[value.weekday()] if isinstance(value, date) else ""
+
+
+def shares_total(rows: Sequence[Row]) -> str:
+    """Return what the shares of the rows of a list add up to; nothing for rows without shares."""
+    shares = [share for row in rows if isinstance(share := row.get(SHARE), Decimal)]
+    return f"{sum(shares, Decimal()).normalize():f}%" if shares else ""
 
 
 def stance_name(stance: Stance, document: Document) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebank.assembly.assemble import assemble
 from clausebank.assembly.select import Stances, blanks_needed, blanks_offered
-from clausebank.bank.model import Bank, Blank, BlankType
+from clausebank.bank.model import Bank, Blank
 from clausebank.document import Document, Stance
 from clausebank.findings import Finding
 from clausebank.lint import lint
@@ -16,9 +15,8 @@ from clausebank.templates import Template
 from clausebank.wording.values import Answers
 from schemas.forms import nest
 from webapp.entry import Entry, Typed
+from webapp.figures import NUMBERS, plain_number
 from webapp.partial import Messages, load_partly
-
-NUMBERS = {BlankType.MONEY, BlankType.PERCENT, BlankType.INTEGER, BlankType.PERIOD, BlankType.DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,6 @@ def tidied(typed: Typed, blanks: Sequence[Blank]) -> Iterator[tuple[str, str]]:
         root, *path = name.split(".")
         column = ".".join([root, *(step for step in path if not step.isdigit())]).removesuffix(".number")
         if plain.get(column) in NUMBERS and not name.endswith(".unit"):
-            yield name, unicodedata.normalize("NFKC", text).strip().strip("¥%元").replace(" ", "")
+            yield name, plain_number(text)
         else:
             yield name, text

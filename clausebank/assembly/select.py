@@ -57,6 +57,16 @@ class Stances:
         """Return the stance chosen for a clause, else for its topic, else for the whole."""
         return self.by_clause.get(clause.id) or self.by_topic.get(clause.topic, self.default)
 
+    def key(self) -> tuple[object, ...]:
+        """Return what decides which variants are taken of a bank, as a key."""
+        single = (tuple(sorted(each.items())) for each in (self.by_topic, self.by_clause))
+        return (self.default, *single, self.without)
+
+    def clause_choice(self, clause_id: str) -> str:
+        """Return what was chosen for a clause as it is written: ``client`` or ``client:2``, empty for nothing."""
+        stance, version = self.by_clause.get(clause_id, ""), self.versions.get(clause_id)
+        return f"{stance}:{version}" if version else str(stance)
+
     def to_data(self) -> dict[str, Any]:
         """Return plain data, as it is stored; what was not chosen is left out."""
         chosen: dict[str, Any] = {
@@ -124,7 +134,7 @@ def select(
     chosen, pinned = stances or Stances(), pins or {}
     names = _choices((template,), (), lambda: _names_asked(template))
     owners = (template, bank, *pinned.values(), *map(answers.get, names))
-    key = (chosen.default, *sorted(chosen.by_topic.items()), *pinned)
+    key = (*chosen.key(), *pinned)
     return _selections(owners, key, lambda: _select(template, answers, bank, chosen, pinned))
 
 

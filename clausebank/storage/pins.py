@@ -34,6 +34,21 @@ def approved_numbers(session: Session, clauses: Iterable[str]) -> dict[Place, tu
     return found
 
 
+def older_versions(session: Session, clause: Clause) -> list[Variant]:
+    """Return the approved versions of a clause before those in force, the newest first."""
+    version = ClauseVersion
+    query = (
+        select(version.stance, version.number, version.text)
+        .where(version.status == Status.APPROVED.value, version.clause_id == clause.id)
+        .order_by(version.number.desc())
+    )
+    inforce = {(stance, variant.version) for stance, variant in clause.variants.items()}
+    rows = [(Stance(stance), number, text) for stance, number, text in session.execute(query)]
+    return [
+        make_variant(stance, text, number) for stance, number, text in rows if (stance, number) not in inforce
+    ]
+
+
 def bank_with(session: Session, bank: Bank, stances: Stances) -> Bank:
     """Return the bank in which the pinned versions stand for the newest, the same one for the same pins.
 

@@ -22,6 +22,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     render, floor = found["stages"]["render"], found["word"][1].median
     yield f"| render / zip floor | {render / floor:.2f} x |"
     yield from _timings("PDF, document to bytes", found["pdf"])
+    yield from _timings("Form, a change to the renewed page", found["preview"])
     yield from ("", "| cold `clausebank assemble` | ms | best | peak MB |", "| --- | --- | --- | --- |")
     for formats, row in found["cold"].items():
         yield f"| {formats} | {row['median_ms']:.0f} | {row['best_ms']:.0f} | {row['peak_rss_mb']:.0f} |"

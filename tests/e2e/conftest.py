@@ -120,7 +120,7 @@ def visit(browser: Browser, address: str, cookie_of):
 
 def settled(page: Page) -> None:
     """Wait until the preview has answered the last change."""
-    page.wait_for_selector("#paper-pane:not([aria-busy=true])")
+    page.wait_for_selector("#paper-pane:not([aria-busy=true])", state="attached")
 
 
 @pytest.fixture(scope="session")

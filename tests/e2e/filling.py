@@ -10,8 +10,20 @@ KIND = "crm-outsourcing"
 NEW = f"/contracts/new/{KIND}"
 
 
+def reveal(page: Page, name: str) -> None:
+    """Bring a control into sight that is in another step or folded away."""
+    if page.locator(f'[name="{name}"]').first.is_visible():
+        return
+    if (all_questions := page.locator("[data-view-button=all]")).is_visible():
+        all_questions.click()
+    page.locator(f'[name="{name}"]').first.evaluate(
+        "element => { const around = element.closest('details'); if (around) around.open = true; }"
+    )
+
+
 def fill(page: Page, name: str, text: str) -> None:
     """Put an answer into its control, whatever kind that is."""
+    reveal(page, name)
     control = page.locator(f'[name="{name}"]')
     match control.first.evaluate("element => element.type || element.tagName"):
         case "radio":
@@ -30,6 +42,8 @@ def fill_all(page: Page, answers: Mapping[str, str], look: Callable[[], None]) -
     ``look`` brings the page up to date after each round.
     """
     done: set[str] = set()
+    if (all_questions := page.locator("[data-view-button=all]")).is_visible():
+        all_questions.click()
     while True:
         for name, count in rows_of(answers).items():
             if page.locator(f"#add-{name}").is_visible():

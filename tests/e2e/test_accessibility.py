@@ -43,6 +43,16 @@ def open_all(page):
         details.evaluate("element => { element.open = true; }")
 
 
+def show_everything(page):
+    page.click("[data-view-button=all]")
+    open_all(page)
+
+
+def show_differences(page):
+    page.click('[aria-controls="wordings-liability"]')
+    page.wait_for_selector("#wordings-liability ins")
+
+
 def as_it_is(_page):
     """Leave the page as it opens."""
 
@@ -53,6 +63,9 @@ STATES = {
     "not found": ("/nowhere", as_it_is),
     "form": (NEW, open_all),
     "errors": (NEW, show_errors),
+    "all questions": (NEW, show_everything),
+    "differences": (NEW, show_differences),
+    "drafts": ("/drafts/", as_it_is),
     "contract": ("made", open_all),
 }
 

@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 
 from clausebank.people import PERMISSIONS, Action, UserRole
 from clausebank.storage.models import Contract
+from clausebank.storage.people_models import DEFAULT_TEAM
+from clausebank.storage.reuse import keep_party, keep_set
 from tests.people import PEOPLE, STRANGER, logged_in
 from tests.webapp.browsing import NEW, open_page
 from webapp import create_app
@@ -24,6 +26,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 ROUTES = {
     "GET static": (PUBLIC, "/static/app.css"),
     "GET paper.style": (PUBLIC, "/paper.css"),
+    "GET paper.comparison": (PUBLIC, "/comparison.css"),
     "GET language.choose": (PUBLIC, "/language/en"),
     "GET account.log_in": (PUBLIC, "/login"),
     "POST account.enter": (PUBLIC, "/login"),
@@ -35,6 +38,23 @@ ROUTES = {
     "GET drafts.new": (DRAFTERS, NEW),
     "POST drafts.preview": (DRAFTERS, f"{NEW}/preview"),
     "POST drafts.create": (DRAFTERS, NEW),
+    "GET drafts.wordings": (DRAFTERS, f"{NEW}/wordings?topic=liability"),
+    "GET saved.index": (DRAFTERS, "/drafts/"),
+    "POST saved.begin": (DRAFTERS, "/drafts/"),
+    "GET saved.open_draft": (DRAFTERS, "/drafts/{saved}"),
+    "POST saved.delete": (DRAFTERS, "/drafts/{gone}/delete"),
+    "POST saved.restore": (DRAFTERS, "/drafts/{gone}/restore"),
+    "GET reuse.index": (DRAFTERS, "/parties/"),
+    "GET reuse.new_party": (DRAFTERS, "/parties/new"),
+    "POST reuse.add_party": (DRAFTERS, "/parties/"),
+    "GET reuse.party": (DRAFTERS, "/parties/{party}"),
+    "POST reuse.save_party": (DRAFTERS, "/parties/{party}"),
+    "GET reuse.new_set": (DRAFTERS, "/parameters/new/{saved}"),
+    "POST reuse.add_set": (DRAFTERS, "/parameters/new/{saved}"),
+    "GET reuse.parameter_set": (DRAFTERS, "/parameters/{answers}"),
+    "POST reuse.save_set": (DRAFTERS, "/parameters/{answers}"),
+    "POST reuse.delete": (DRAFTERS, "/parties/{spare}/delete"),
+    "POST reuse.restore": (DRAFTERS, "/parties/{spare}/restore"),
     "GET contracts.index": (EVERYBODY, "/contracts/"),
     "GET contracts.export": (EVERYBODY, "/contracts/export.xlsx"),
     "GET contracts.show": (EVERYBODY, "/contracts/{contract}"),
@@ -50,20 +70,32 @@ ROUTES = {
     "POST bank.check": (WRITERS, "/bank/check/{draft}"),
     "POST bank.decide": (WRITERS, "/bank/drafts/{draft}"),
 }
-FORMS = {"POST bank.begin": {"origin": "liability.cap@neutral"}}
-OWNED = [name for name, (_roles, path) in ROUTES.items() if "{contract}" in path]
+FORMS = {"POST bank.begin": {"origin": "liability.cap@neutral"}, "POST saved.begin": {"after": "{contract}"}}
+OWN = {f"{{{name}}}" for name in ("contract", "saved", "gone", "party", "spare", "answers")}
+OWNED = [name for name, (_roles, path) in ROUTES.items() if OWN & set(path.split("/"))]
+OWNED += ["POST saved.begin"]
 
 
 @pytest.fixture(scope="module")
 def places(app, example):
-    """What the addresses name: a contract of the first team, a draft of a text."""
+    """What the addresses name: what the first team owns, and a draft of a text."""
     page = open_page(logged_in(app, "王律师"))
     page.values |= example | {"contract_number": "ROUTES-1"}
     contract = page.press("_create").response.headers["Location"].rsplit("/", 1)[1]
     lawyer = logged_in(app, "王律师")
     form = {"origin": "liability.cap@neutral", "csrf_token": token_of(lawyer)}
     draft = lawyer.post("/bank/drafts", data=form).headers["Location"].rsplit("/", 1)[1]
-    return {"contract": contract, "draft": draft}
+    saved = open_page(lawyer).press("_save", contract_number="ROUTES-2").values["_draft"]
+    gone = open_page(lawyer).press("_save", contract_number="ROUTES-3").values["_draft"]
+    with app.extensions["workspace"].database.writing() as session:
+        session.info |= {"actor": "王律师", "team": DEFAULT_TEAM}
+        kept = {
+            "party": keep_party(session, {"name": "甲公司", "uscc": "91350100M000100Y43"}),
+            "spare": keep_party(session, {"name": "乙公司", "uscc": "91350211M000100Y46"}),
+            "answers": keep_set(session, "常用", {"signing_place": "上海市"}),
+        }
+    ids = {name: str(row.id) for name, row in kept.items()}
+    return {"contract": contract, "draft": draft, "saved": saved, "gone": gone, **ids}
 
 
 def token_of(client) -> str:
@@ -77,7 +109,8 @@ def ask(client, name: str, places):
     path = ROUTES[name][1].format(**places)
     if name.startswith("GET"):
         return client.get(path)
-    return client.post(path, data={"csrf_token": token_of(client), **FORMS.get(name, {})})
+    form = {key: text.format(**places) for key, text in FORMS.get(name, {}).items()}
+    return client.post(path, data={"csrf_token": token_of(client), **form})
 
 
 def test_every_route_is_in_the_table(app):

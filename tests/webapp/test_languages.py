@@ -63,7 +63,20 @@ def strings(soup):
             yield element[attribute], f"{element.name} {attribute}"
 
 
-@pytest.mark.parametrize("path", ["/", "/contracts/", "/nowhere", NEW])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/contracts/",
+        "/nowhere",
+        NEW,
+        "/drafts/",
+        "/parties/",
+        "/parties/new",
+        "/parameters/",
+        f"{NEW}/wordings?topic=liability",
+    ],
+)
 def test_an_english_page_has_chinese_only_where_it_says_so(english, path):
     soup = BeautifulSoup(english.get(path).text, "lxml")
     assert soup.html["lang"] == "en"

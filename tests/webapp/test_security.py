@@ -13,6 +13,8 @@ from tests.webapp.browsing import NEW
 from webapp.security import secret_key
 
 VENDOR = Path("webapp/static/vendor")
+PLACES = re.compile(r"<(?:(uuid|any)[:(])?[^>]*>")
+EXAMPLES = {"uuid": "00000000-0000-4000-8000-00000000beef", "any": "parties"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -45,7 +47,7 @@ def test_every_route_that_changes_something_refuses_requests_without_the_token(a
     unsafe = [rule for rule in app.url_map.iter_rules() if not rule.methods <= SAFE]
     assert unsafe
     for rule in unsafe:
-        path = rule.rule.replace("<kind>", "crm-outsourcing")
+        path = PLACES.sub(lambda place: EXAMPLES.get(place[1], "crm-outsourcing"), rule.rule)
         assert client.post(path, data={"contract_number": "1"}).status_code == 400, path
 
 

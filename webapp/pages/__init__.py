@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from webapp.pages import account, bank, contracts, drafts, kinds, language, paper
+from webapp.pages import account, bank, contracts, drafts, kinds, language, paper, reuse, saved
 
-BLUEPRINTS = (kinds.bp, drafts.bp, contracts.bp, language.bp, paper.bp, bank.bp, account.bp)
+BLUEPRINTS = (
+    kinds.bp,
+    drafts.bp,
+    saved.bp,
+    reuse.bp,
+    contracts.bp,
+    language.bp,
+    paper.bp,
+    bank.bp,
+    account.bp,
+)

@@ -45,7 +45,7 @@
     for (const element of form.querySelectorAll("[data-question]")) {
       element.hidden = state.hidden.includes(element.dataset.question);
     }
-    for (const element of form.querySelectorAll("[data-group]")) {
+    for (const element of form.querySelectorAll("[data-step]:has([data-question])")) {
       element.hidden = !element.querySelector("[data-question]:not([hidden])");
     }
     for (const element of form.querySelectorAll("[data-reading]")) {
@@ -57,6 +57,7 @@
     applyErrors(state.errors);
     applyNotices(state.notices);
     if (status.textContent !== state.status) status.textContent = state.status;
+    document.dispatchEvent(new CustomEvent("clausebank:state", { detail: state }));
   }
 
   // --- the paper ----------------------------------------------------------------------------------
@@ -76,7 +77,9 @@
   function takePaper(incoming) {
     const template = incoming.querySelector("template");
     if (!template) return;
-    for (const element of pane.querySelectorAll(".here, .flash")) element.classList.remove("here", "flash");
+    for (const element of pane.querySelectorAll(".here, .editing, .flash")) {
+      element.classList.remove("here", "editing", "flash");
+    }
     renew(byId("paper").firstElementChild, template.content.firstElementChild);
     incoming.replaceChildren();
   }
@@ -110,11 +113,12 @@
   }
 
   function follow(scroll) {
-    for (const element of pane.querySelectorAll(".here")) element.classList.remove("here");
+    for (const element of pane.querySelectorAll(".here, .editing")) element.classList.remove("here", "editing");
     const name = focused();
     if (!name) return;
     const found = places(name);
     for (const element of found) element.classList.add("here");
+    for (const element of found) element.closest(".clause")?.classList.add("editing");
     const target = found.find((element) => element.closest(".body")) || found[0];
     if (target && scroll) centre(target);
   }
@@ -144,6 +148,10 @@
     }
     if (!control || control.closest("[hidden]")) return false;
     show("questions");
+    for (let around = control.closest("details"); around; around = around.parentElement.closest("details")) {
+      around.open = true;
+    }
+    document.dispatchEvent(new CustomEvent("clausebank:show", { detail: control }));
     control.scrollIntoView({ block: "center" });
     control.focus({ preventScroll: true });
     return true;
@@ -200,7 +208,13 @@
     });
   }
 
-  document.addEventListener("htmx:configRequest", () => { asked = changes; });
+  const isPreview = (event) => event.detail.requestConfig.path === form.dataset.preview;
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.path === form.dataset.preview) asked = changes;
+  });
+
+  document.addEventListener("clausebank:tab", (event) => show(event.detail));
 
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "incoming") return;
@@ -243,7 +257,8 @@
   });
 
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, () => {
+    document.addEventListener(failure, (event) => {
+      if (!isPreview(event)) return;
       status.textContent = status.dataset.failed;
       pane.setAttribute("aria-busy", "false");
     });
