@@ -18,6 +18,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     from webapp.access import init_access
     from webapp.current import open_for
     from webapp.i18n import init_languages
+    from webapp.logs import init_logs
+    from webapp.metrics import init_metrics
     from webapp.pages import BLUEPRINTS
     from webapp.pages.errors import init_errors
     from webapp.security import LIMITS, init_security, secret_key
@@ -36,11 +38,14 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.config.from_mapping(LIMITS)
     app.config.from_mapping(given)
     app.config["SECRET_KEY"] = settings.secret_key or secret_key(settings.home)
+    app.config["METRICS_TOKEN"] = settings.metrics_token
     open_for(app, settings)
     init_languages(app, settings.language)
     init_security(app, settings)
     init_access(app, settings)
     init_errors(app)
+    init_metrics(app)
+    init_logs(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

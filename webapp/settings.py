@@ -60,6 +60,8 @@ class Settings:
     https: str = "no"
     trusted_hosts: str = "127.0.0.1,localhost"
     proxies: int = 0
+    log_format: str = "text"
+    metrics_token: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -87,6 +89,8 @@ class Settings:
             https=given.get("CLAUSEBANK_HTTPS") or "no",
             trusted_hosts=given.get("CLAUSEBANK_TRUSTED_HOSTS") or "127.0.0.1,localhost",
             proxies=_number(given, "CLAUSEBANK_PROXIES", 0, MOST_PROXIES, least=0),
+            log_format=given.get("CLAUSEBANK_LOG_FORMAT") or "text",
+            metrics_token=given.get("CLAUSEBANK_METRICS_TOKEN", ""),
         )
         settings._check()
         return settings
@@ -112,7 +116,13 @@ class Settings:
             )
         if self.https not in {"yes", "no"}:
             raise SettingsError("CLAUSEBANK_HTTPS", "应为 yes 或者 no", "must be yes or no")
-        for name, secret in (("SECRET_KEY", self.secret_key), ("AUDIT_KEY", self.audit_key)):
+        if self.log_format not in {"text", "json"}:
+            raise SettingsError("CLAUSEBANK_LOG_FORMAT", "应为 text 或者 json", "must be text or json")
+        for name, secret in (
+            ("SECRET_KEY", self.secret_key),
+            ("AUDIT_KEY", self.audit_key),
+            ("METRICS_TOKEN", self.metrics_token),
+        ):
             if secret and len(secret) < MINIMUM_SECRET:
                 raise SettingsError(
                     f"CLAUSEBANK_{name}",

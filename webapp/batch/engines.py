@@ -136,7 +136,10 @@ class _Crew:
 
 def work(settings: Settings, batch_id: UUID | None) -> None:
     """Be one worker process; the interrupt of a terminal is left to whoever started it."""
+    from webapp.logs import start_logging
+
     stop = Event()
+    start_logging(settings)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with workspace(settings) as place:

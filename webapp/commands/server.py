@@ -29,7 +29,9 @@ def serve(job: Job, port: int) -> int:
     from waitress import create_server
 
     from webapp import create_app
+    from webapp.logs import start_logging
 
+    start_logging(job.settings())
     with _listening(port) as listening, _workers(job):
         app = create_app()
         server = create_server(app, sockets=[listening], threads=THREADS)
@@ -81,9 +83,11 @@ def _workers(job: Job) -> Iterator[None]:
 def worker(job: Job) -> int:
     """处理批次，直到收到停止信号 · Work on batches until told to stop."""
     from webapp.batch.engines import engine_of
+    from webapp.logs import start_logging
     from webapp.workspace import workspace
 
     settings, over = job.settings(), Event()
+    start_logging(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     with workspace(settings) as place:

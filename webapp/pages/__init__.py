@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.pages import account, bank, contracts, drafts, kinds, language, paper, reuse, saved
+from webapp.pages import account, bank, contracts, drafts, health, kinds, language, paper, reuse, saved
 
 BLUEPRINTS = (
     kinds.bp,
@@ -14,4 +14,5 @@ BLUEPRINTS = (
     paper.bp,
     bank.bp,
     account.bp,
+    health.bp,
 )

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from clausebank.storage.errors import StoreError, StoreUnavailable
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
+from webapp.metrics import figures_of
 
 
 def init_errors(app: Flask) -> None:
@@ -46,6 +47,7 @@ def fault(error: Exception) -> ResponseReturnValue:
 def store_fault(error: StoreError) -> ResponseReturnValue:
     """Log that a file cannot be had and say which and what to do."""
     current_app.logger.error("%s", error)
+    figures_of(current_app).storage_errors.inc()
     code = 503 if isinstance(error, StoreUnavailable) else 500
     return _page(code, _("The file cannot be had"), error.en if chosen_language() == "en" else error.zh)
 
