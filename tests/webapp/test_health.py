@@ -11,6 +11,7 @@ import pytest
 
 from clausebank.storage.database import open_database
 from clausebank.storage.ledger_models import Batch, BatchItem
+from clausebank.storage.migrate import newest_revision
 from tests.webapp.browsing import open_page
 from tests.workspaces import add_own_text
 from webapp import create_app
@@ -21,13 +22,14 @@ TOKEN = "a token of sixteen"
 PROXIED = {"X-Forwarded-For": "203.0.113.7"}
 
 
-@pytest.fixture
-def own(tmp_path):
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
     """An application of its own, so that what breaks it breaks no other test."""
+    folder = tmp_path_factory.mktemp("health")
     app = create_app(
         {
-            "CLAUSEBANK_HOME": tmp_path / "home",
-            "CLAUSEBANK_GENERATED": tmp_path / "generated",
+            "CLAUSEBANK_HOME": folder / "home",
+            "CLAUSEBANK_GENERATED": folder / "generated",
             "CLAUSEBANK_METRICS_TOKEN": TOKEN,
         }
     )
@@ -47,23 +49,35 @@ def test_it_is_ready_when_everything_it_needs_can_be_used(own):
     )  # fmt: skip
 
 
-def test_a_file_store_that_cannot_be_written_makes_it_not_ready(own, tmp_path):
-    (tmp_path / "generated").write_text("in the way")
+def test_a_file_store_that_cannot_be_written_makes_it_not_ready(own):
+    root = own.extensions["workspace"].files.root
+    root.rename(root.with_name("away"))
+    root.write_text("in the way")
     answer = own.test_client().get("/health/ready")
+    root.unlink()
+    root.with_name("away").rename(root)
 
     assert (answer.status_code, answer.json["storage"], answer.json["database"]) == (503, False, True)
-    assert str(tmp_path) not in answer.text
+    assert str(root) not in answer.text
 
 
 def test_tables_of_another_version_make_it_not_ready(own):
-    with own.extensions["workspace"].database.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    engine = own.extensions["workspace"].database.engine
 
-    assert own.test_client().get("/health/ready").json["tables"] is False
+    def set_to(revision: str) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+
+    set_to("0001")
+    answer = own.test_client().get("/health/ready")
+    set_to(newest_revision())
+
+    assert (answer.status_code, answer.json["tables"]) == (503, False)
 
 
 def test_figures_count_requests_contracts_and_rows_of_batches(own):
     client = own.test_client()
+    before = count(client, "clausebank_requests_total", "health.live")
     client.get("/health/live")
     with own.extensions["workspace"].database.writing() as session:
         batch = Batch(kind="x", source="x", options={}, total=2)
@@ -75,12 +89,17 @@ def test_figures_count_requests_contracts_and_rows_of_batches(own):
         )
     text = client.get("/metrics").text
 
-    assert 'clausebank_requests_total{endpoint="health.live",method="GET",status="200"} 1.0' in text
-    assert 'clausebank_request_seconds_count{endpoint="health.live"} 1.0' in text
+    assert count(client, "clausebank_requests_total", "health.live") == before + 1
+    assert count(client, "clausebank_request_seconds_count", "health.live") == before + 1
     assert "clausebank_contracts 0.0" in text
     assert 'clausebank_batch_items{state="waiting"} 1.0' in text
     assert 'clausebank_batch_items{state="done"} 0.0' in text
     assert "clausebank_storage_errors_total 0.0" in text
+
+
+def count(client, name: str, endpoint: str) -> float:
+    found = re.search(rf'^{name}{{endpoint="{endpoint}".*}} (.*)$', client.get("/metrics").text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
 
 
 @pytest.mark.parametrize(
@@ -148,7 +167,7 @@ def test_each_answer_names_its_request_and_believes_only_its_own_proxy(own):
     assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
 
 
-def test_a_text_that_came_into_force_in_another_process_is_used_without_a_restart(own, tmp_path):
+def test_a_text_that_came_into_force_in_another_process_is_used_without_a_restart(own):
     more = "双方应当每月核对一次服务记录。"
     with own.app_context():
         before = current_workspace().bank

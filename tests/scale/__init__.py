@@ -1,0 +1,1 @@
+"""Large batches, measured: not part of the tests."""
