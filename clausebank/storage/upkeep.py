@@ -8,11 +8,13 @@ from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
+from itsdangerous import URLSafeSerializer
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from clausebank.storage.columns import now
 from clausebank.storage.database import Database
+from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.errors import DamagedFile, MissingFile
 from clausebank.storage.files import FileStore, Stored
 from clausebank.storage.models import Contract, ContractFile
@@ -20,6 +22,8 @@ from clausebank.storage.models import Contract, ContractFile
 CHUNK = 500
 GRACE = timedelta(hours=24)
 ATTACHED = "attached/"
+NOTE, DIGEST_PLACE = "_filed.", 2
+"""Fields of a form that carry the sealed note of a file, and where in it the digest stands."""
 MISSING, DAMAGED = "missing", "damaged"
 
 
@@ -106,9 +110,26 @@ def _attached_to_contracts(session: Session, keys: Iterable[str]) -> set[str]:
     return wanted and wanted & {attached_key(sha256) for _, sha256 in _attached(session)}
 
 
+def _attached_to_drafts(session: Session, keys: Iterable[str]) -> set[str]:
+    """Find what forms that were saved hold; their notes are sealed, but can be read without the key."""
+    wanted = {key for key in keys if key.startswith(ATTACHED)}
+    return wanted and wanted & {attached_key(sha256) for sha256 in _noted(session)}
+
+
+def _noted(session: Session) -> Iterator[str]:
+    """Yield the digests of the files of every saved form."""
+    for fields in session.scalars(select(ContractDraft.fields).execution_options(yield_per=CHUNK)):
+        for name, note in fields.items():
+            if name.startswith(NOTE):
+                _proved, content = URLSafeSerializer("").loads_unsafe(note)
+                if isinstance(content, list) and len(content) > DIGEST_PLACE:
+                    yield str(content[DIGEST_PLACE])
+
+
 OWNERS: tuple[Callable[[Session, Iterable[str]], set[str]], ...] = (
     _kept_for_contracts,
     _attached_to_contracts,
+    _attached_to_drafts,
 )
 """Everything that may refer to a file: given keys, each returns those it refers to."""
 

@@ -6,13 +6,18 @@ import os
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from itsdangerous import URLSafeSerializer
 
 from clausebank.manifest import Filed
 from clausebank.storage.contracts import keep_contract
+from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.files import keep_file
 from clausebank.storage.models import Contract
-from clausebank.storage.upkeep import attached_key, delete_orphan, losses, orphans
+from clausebank.storage.upkeep import DIGEST_PLACE, NOTE, attached_key, delete_orphan, losses, orphans
 from tests.storage.test_contracts import library, loaded, outcome, store  # noqa: F401 (fixtures)
+from webapp.attached import NOTE as FORM_NOTE
+from webapp.attached import Kept, sealed
 
 DIGEST = "ab" * 32
 DAY = 86400
@@ -102,3 +107,29 @@ def test_a_file_attached_to_a_contract_belongs_to_it(loaded, store, contract):  
 
     assert [file.key for file in orphans(loaded, store)] == [attached_key("cd" * 32)]
     assert [(loss.what, loss.format) for loss in losses(loaded, store)] == [("damaged", "attached")]
+
+
+def test_a_file_attached_to_a_saved_form_is_kept_for_it(loaded, store, contract):  # noqa: F811
+    note = URLSafeSerializer("the key of the pages", salt="attached").dumps(["x", "n.pdf", DIGEST, 1, 3])
+    for sha256 in (DIGEST, "cd" * 32):
+        store.put(attached_key(sha256), b"pdf")
+        age(store, attached_key(sha256))
+    with loaded.writing() as session:
+        session.add(
+            ContractDraft(
+                kind="small", number="", parties="", fields={"_filed.x": note, "fee_total": "1"}, open=0,
+                revision=1, tab="", saved_by="",
+            )
+        )  # fmt: skip
+
+    assert [file.key for file in orphans(loaded, store)] == [attached_key("cd" * 32)]
+
+
+def test_the_note_of_an_attached_file_is_read_as_the_form_writes_it():
+    app = Flask(__name__)
+    app.secret_key = "key"
+    with app.app_context():
+        note = sealed("annex", Kept("文件.pdf", DIGEST, 2, 100))
+    _proved, content = URLSafeSerializer("").loads_unsafe(note)
+
+    assert (NOTE, content[DIGEST_PLACE]) == (FORM_NOTE, DIGEST)
