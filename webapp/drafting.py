@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,7 @@ from clausebank.templates import Template
 from clausebank.uploads import RefusedFile, Upload
 from schemas import answers_schema
 from webapp.shells import STANDARD, Shell, shipped_shell
-from webapp.workspace import Workspace, shell_path
+from webapp.workspace import Workspace
 
 FORMATS = ("docx", "pdf", "html", "txt", "json")
 USUAL = ("docx", "pdf")
@@ -169,8 +168,3 @@ def _printed(
 
         files["pdf"] = office_pdf(files["docx"], manifest=data)
     return files
-
-
-def shell_digest(name: str) -> str:
-    """Return the digest of a Word shell as it is now."""
-    return hashlib.sha256(shell_path(name).read_bytes()).hexdigest()

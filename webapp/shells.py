@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from clausebank.errors import BilingualError, UnknownName
@@ -86,4 +87,11 @@ def shipped_names() -> tuple[str, ...]:
 def shipped_shell(name: str) -> Shell:
     """Return a shipped shell; FileNotFoundError when there is none of that name."""
     path = SHELLS / f"{name}.docx"
+    state = path.stat()
+    return _read_shell(name, path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read_shell(name: str, path: Path, _changed: int, _size: int) -> Shell:
+    """Read a shell once for as long as its file stays the same."""
     return Shell(name, path, hashlib.sha256(path.read_bytes()).hexdigest())

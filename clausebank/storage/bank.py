@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -14,6 +15,7 @@ from clausebank.bank.load import make_variant
 from clausebank.bank.model import Bank, Bilingual, Clause, Variant
 from clausebank.bank.vocabulary_files import FILES, make_vocabulary, vocabulary_json
 from clausebank.document import Stance
+from clausebank.memo import Lazy
 from clausebank.storage.audit import record
 from clausebank.storage.columns import now
 from clausebank.storage.library import Library
@@ -251,17 +253,21 @@ def load_stored_library(session: Session) -> Library:
     return Library(load_stored_bank(session), load_stored_templates(session), content)
 
 
-def load_stored_templates(session: Session) -> dict[str, Template]:
-    """Return the newest template of each kind."""
-    newest = _newest_templates(session)
-    return {kind: stored_template(newest[kind]) for kind in sorted(newest)}
+def load_stored_templates(session: Session) -> Mapping[str, Template]:
+    """Return the newest template of each kind, read when it is used."""
+    rows = _newest_templates(session)
+    return Lazy({k: partial(_read_template, k, rows[k].number, rows[k].source) for k in sorted(rows)})
 
 
 def stored_template(row: TemplateVersion) -> Template:
     """Return a stored template as the assembler takes it."""
-    template, findings = parse_template(row.source, row.kind)
+    return _read_template(row.kind, row.number, row.source)
+
+
+def _read_template(kind: str, number: int, source: str) -> Template:
+    template, findings = parse_template(source, kind)
     if template is None:
-        raise LookupError(f"template {row.kind} {row.number}: {findings}")
+        raise LookupError(f"template {kind} {number}: {findings}")
     return template
 
 

@@ -62,6 +62,7 @@ def main() -> None:
         found["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         found["throughput"] = {"contracts": CONTRACTS, **{n: documents_a_second(int(n)) for n in ("1", "2")}}
         found["skipped"] = skipped
+        found["targets"] = [asdict(target) | {"met": target.met} for target in report.targets(found)]
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2, default=asdict) + "\n", encoding="utf-8")
     sys.stdout.write(report.table(found))

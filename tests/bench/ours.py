@@ -17,7 +17,7 @@ from clausebank.render._docx.package import Member, package
 from clausebank.render._docx.shell import load_shell
 from schemas import answers_schema
 from tests.bench.contract import Case
-from webapp.drafting import shell_digest
+from webapp.shells import shipped_shell
 from webapp.workspace import shell_path
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ def drafted(case: Case, raw: Mapping[str, Any], clock: Clock) -> Drafted:
     def described() -> bytes:
         shown = disclosed(template, bank, stances, answers)
         told = {name: value for name, value in schema.dump(answers).items() if name in shown}
-        shell = shell_digest(template.shell)
+        shell = shipped_shell(template.shell).sha256
         return manifest_of(document, template, bank, told, draft=draft, shell=shell).to_json()
 
     return Drafted(document, clock("manifest", described), draft)

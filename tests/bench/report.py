@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tests.bench.clock import Timing
@@ -19,13 +20,17 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _timings("Word, answers to bytes", found["word"])
     yield from ("", "| stage | ms |", "| --- | --- |")
     yield from (f"| {name} | {value:.2f} |" for name, value in found["stages"].items())
-    render, floor = found["stages"]["render"], found["word"][1].median
-    yield f"| render / zip floor | {render / floor:.2f} x |"
+    yield f"| render / zip floor | {render_share(found):.2f} x |"
     yield from _timings("PDF, document to bytes", found["pdf"])
     yield from _timings("Form, a change to the renewed page", found["preview"])
-    yield from ("", "| cold `clausebank assemble` | ms | best | peak MB |", "| --- | --- | --- | --- |")
+    yield from (
+        "",
+        "| cold `clausebank assemble` | ms | best | processor ms | peak MB |",
+        "| --- | --- | --- | --- | --- |",
+    )
     for formats, row in found["cold"].items():
-        yield f"| {formats} | {row['median_ms']:.0f} | {row['best_ms']:.0f} | {row['peak_rss_mb']:.0f} |"
+        times = " | ".join(f"{row[name]:.0f}" for name in ("median_ms", "best_ms", "processor_ms"))
+        yield f"| {formats} | {times} | {row['peak_rss_mb']:.0f} |"
     rates = found["throughput"]
     yield ""
     yield (
@@ -33,7 +38,58 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         f"{rates['2']:.0f} on two ({rates['2'] / rates['1']:.2f} x)"
     )
     yield f"peak memory of this process with all peers: {found['peak_rss_mb']:.0f} MB"
+    yield from ("", "| target | wanted | found | |", "| --- | --- | --- | --- |")
+    yield from map(_target, targets(found))
     yield from (f"skipped {name}: {reason}" for name, reason in found["skipped"].items())
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure should be: ``at_least`` or else at most the ``limit``; None when it was not measured."""
+
+    name: str
+    limit: float
+    figure: float | None
+    at_least: bool = True
+
+    @property
+    def met(self) -> bool:
+        """Tell whether the figure was measured and is good enough."""
+        if self.figure is None:
+            return False
+        return self.figure >= self.limit if self.at_least else self.figure <= self.limit
+
+
+def targets(found: Mapping[str, Any]) -> list[Target]:
+    """Return every target with its figure; times against peers compare medians of the same run."""
+    word, pdf, cold = found["word"], found["pdf"], found["cold"]
+    rates = found["throughput"]
+    return [
+        Target("Word, times docxtpl as documented", 10, _times(word, "docxtpl as documented")),
+        Target("Word, times docxtpl cached by hand", 4, _times(word, "docxtpl, template")),
+        Target("Word, times docxtemplater", 5, _times(word, "docxtemplater")),
+        Target("render step / zip floor, deflated alike", 2.5, render_share(found), at_least=False),
+        Target("PDF, times LibreOffice warm", 4.5, _times(pdf, "LibreOffice")),
+        Target("PDF, times weasyprint", 7, _times(pdf, "weasyprint")),
+        Target("cold to Word, s", 0.5, cold["docx"]["median_ms"] / 1000, at_least=False),
+        Target("cold to Word and PDF, s", 0.8, cold["docx,pdf"]["median_ms"] / 1000, at_least=False),
+        Target("1000 contracts, two processes / one", 1.8, rates["2"] / rates["1"]),
+    ]
+
+
+def render_share(found: Mapping[str, Any]) -> float:
+    """Return how many times the zip floor of the same bytes the render step takes."""
+    return float(found["stages"]["render"] / found["word"][1].median)
+
+
+def _times(timings: Sequence[Timing], peer: str) -> float | None:
+    return next((row.median / timings[0].median for row in timings if row.name.startswith(peer)), None)
+
+
+def _target(target: Target) -> str:
+    wanted = f"{'≥' if target.at_least else '≤'} {target.limit:g}"
+    figure = "not measured" if target.figure is None else f"{target.figure:.2f}"
+    return f"| {target.name} | {wanted} | {figure} | {'met' if target.met else 'not met'} |"
 
 
 def _timings(title: str, timings: Sequence[Timing]) -> Iterator[str]:
