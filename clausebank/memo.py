@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from threading import Lock
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -41,7 +40,8 @@ class Memo(Generic[T]):
     ``owners`` count by identity and must never change; they stay alive as long as the result is kept.
     ``key`` counts by value; what cannot be hashed, such as a list of rows, is made anew each time.
     Between ``size`` and twice as many results are kept, those in use among them; ``weigh`` tells how
-    many a result counts as. Threads may share a memo: at worst two make the same result.
+    many a result counts as. Threads may share a memo: at worst two make the same
+    result, or some results are let go early.
     """
 
     def __init__(self, size: int, weigh: Callable[[T], int] | None = None) -> None:
@@ -49,7 +49,6 @@ class Memo(Generic[T]):
         self._kept: dict[Hashable, tuple[object, T]] = {}
         self._older = self._kept
         self._weight = 0
-        self._lock = Lock()
 
     def __call__(self, owners: tuple[object, ...], key: Any, make: Callable[[], T]) -> T:
         """Return what is kept, else make it."""
@@ -64,8 +63,7 @@ class Memo(Generic[T]):
         return found[1]
 
     def _keep(self, place: Hashable, found: tuple[object, T]) -> None:
-        with self._lock:
-            if self._weight >= self._size:
-                self._older, self._kept, self._weight = self._kept, {}, 0
-            self._kept[place] = found
-            self._weight += 1 if self._weigh is None else self._weigh(found[1])
+        if self._weight >= self._size:
+            self._older, self._kept, self._weight = self._kept, {}, 0
+        self._kept[place] = found
+        self._weight += 1 if self._weigh is None else self._weigh(found[1])

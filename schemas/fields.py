@@ -129,13 +129,11 @@ def known(raw: object) -> object:
 
 def copied(written: object) -> object:
     """Return written companies and rows as data of one's own, which may be changed."""
-    match written:
-        case dict():
-            return {name: copied(value) for name, value in written.items()}
-        case list():
-            return [copied(value) for value in written]
-        case _:
-            return written
+    if isinstance(written, dict):
+        return {name: copied(value) for name, value in written.items()}
+    if isinstance(written, list):
+        return [copied(value) for value in written]
+    return written
 
 
 def between(low: str | None, high: str | None, blank: Blank) -> tuple[str, str]:

@@ -36,7 +36,8 @@ class StrictSchema(Schema):
             return None
         try:
             found = {
-                name: field.deserialize(data.get(name, missing)) for name, field in self.load_fields.items()
+                name: field.deserialize(data[name]) if name in data else field.load_default
+                for name, field in self.load_fields.items()
             }
         except ValidationError:
             return None

@@ -15,7 +15,7 @@ from clausebank import Stances, assemble, lint, load_bank, load_templates, rende
 from clausebank.assembly.derive import DERIVED, sources
 from clausebank.document import Stance
 from clausebank.manifest import disclosed, manifest_of
-from clausebank.memo import Memo
+from clausebank.memo import Lazy, Memo
 from clausebank.render.json import render_json
 from schemas import answers_schema, example_answers
 from tests.strategies import valid_raw_answers
@@ -187,3 +187,13 @@ def test_it_keeps_no_more_than_twice_its_size_and_what_is_in_use(size):
     del owner
     gc.collect()
     assert sum(ref() is not None for ref in owners) <= 2 * size
+
+
+def test_a_lazy_mapping_makes_a_thing_once_and_when_it_is_asked_for():
+    made = []
+    things = Lazy({name: lambda name=name: made.append(name) or name.upper() for name in "ab"})
+    assert ("a" in things, "c" in things, list(things), len(things), made) == (True, False, ["a", "b"], 2, [])
+    assert (things["b"], things["b"], made) == ("B", "B", ["b"])
+    assert things == {"a": "A", "b": "B"}
+    with pytest.raises(KeyError):
+        things["c"]

@@ -92,13 +92,21 @@ def party_tables(filler: Filler) -> Iterator[Table]:
         yield _party_tables(owners, role, partial(_party_table, role, filler))
 
 
+_cells: Memo[Inlines] = Memo(1 << 10)
+
+
+@cache
+def _words(text: str) -> Inlines:
+    return (Text(text),)
+
+
 def _party_table(role: Role, filler: Filler) -> Table:
     label, name = filler.labels[role], ROLE_NAMES[role]
     rows: list[tuple[Inlines, ...]] = []
     for column in filler.vocabulary.company:
         inline = filler.blank(f"{role}.{column.name}")
         if isinstance(inline, Filled) or not column.optional:
-            rows.append(((Text(column.label.zh),), (inline,)))
+            rows.append((_words(column.label.zh), _cells((), inline, partial(tuple, (inline,)))))
     caption = label if label == name else f"{label}（{name}）"
     return Table(caption, (), tuple(rows), (3, 9), (Align.LEFT, Align.LEFT))
 

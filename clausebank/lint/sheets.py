@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
-from clausebank.document import Article, Block, Document, Inlines, Section
+from clausebank.document import Article, Block, Document, Inlines, Section, Table
 from clausebank.lint.places import Place, block_places, last_anchor, text
 from clausebank.lint.searches import FIRSTS, SEARCHES, Needs, Search
 from clausebank.memo import Memo
@@ -88,6 +89,7 @@ _lines: Memo[Sheet] = Memo(1 << 9)
 _articles: Memo[Sheet] = Memo(1 << 9)
 _sections: Memo[Sheet] = Memo(1 << 11)
 _blocks: Memo[Sheet] = Memo(1 << 12)
+_cells: Memo[Sheet] = Memo(1 << 12)
 
 
 def sheets(document: Document) -> tuple[Sheet, ...]:
@@ -132,13 +134,33 @@ def _section(section: Section, anchor: str, attachment: str) -> Sheet:
 
 
 def _block(block: Block, anchor: str, clause: str, attachment: str) -> Sheet:
+    """Return the sheet of a block; the cells of a table are often those of another contract's."""
     place = (anchor, clause, attachment)
-    return _blocks((block,), place, lambda: _searched(block_places(block, *place)))
+    made = partial(block_places, block, *place)
+    if isinstance(block, Table):
+        return _blocks((block,), place, lambda: _joined(map(_cell, made())))
+    return _blocks((block,), place, lambda: _searched(made()))
+
+
+def _cell(place: Place) -> Sheet:
+    key = (place.anchor, place.clause, place.attachment, place.register)
+    return _cells((place.inlines,), key, lambda: _searched((place,)))
 
 
 def hits(document: Document, find: Callable[[Place, str], Iterable[T]]) -> list[tuple[Place, T]]:
     """Return what one of the SEARCHES found in each place, in reading order."""
-    return [hit for sheet in sheets(document) for hit in sheet.hits.get(find, ())]
+    return _hits((document,), (), lambda: _gathered(sheets(document))).get(find, [])
+
+
+_hits: Memo[dict[Search, list[tuple[Place, Any]]]] = Memo(4)
+
+
+def _gathered(sheets: Iterable[Sheet]) -> dict[Search, list[tuple[Place, Any]]]:
+    found: dict[Search, list[tuple[Place, Any]]] = {}
+    for sheet in sheets:
+        for find, hits in sheet.hits.items():
+            found.setdefault(find, []).extend(hits)
+    return found
 
 
 def firsts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stdnum.cn import uscc
 
@@ -16,6 +17,7 @@ def has_code_form(code: str) -> bool:
     return _CODE.fullmatch(code) is not None
 
 
+@lru_cache(maxsize=1 << 10)
 def is_credit_code(code: str) -> bool:
     """Tell whether a text is a code with the right check digit."""
     return has_code_form(code) and bool(uscc.calc_check_digit(code) == code[-1])
