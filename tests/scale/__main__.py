@@ -129,8 +129,9 @@ class Watch:
             owners = ledger.working_owners(session)
         if progress.done and self.first is None:
             self.first = time.monotonic() - self.began
-        if progress.done * 10 >= progress.total * (len(self.memory) + 1):
-            self.memory.append(max((resident(owner.split("/")[1]) for owner in owners), default=0.0))
+        used = max((resident(owner.split("/")[1]) for owner in owners), default=0.0)
+        if used and progress.done * 10 >= progress.total * (len(self.memory) + 1):
+            self.memory.append(round(used, 1))
 
 
 def resident(process: str) -> float:
