@@ -19,6 +19,7 @@ from webapp.commands.contracts import assemble, example, kinds, lint, verify
 from webapp.commands.job import REFUSED
 from webapp.commands.problems import problems_of, show_problems
 from webapp.commands.register import contracts
+from webapp.commands.renewals import renew
 from webapp.commands.search import impact, search
 from webapp.commands.server import db, serve, worker
 from webapp.commands.shells import shell
@@ -48,6 +49,7 @@ for _command in (
     batch_form,
     batch,
     batches,
+    renew,
     balance,
     compare,
     clauses,

@@ -22,10 +22,19 @@ class Source:
 
 
 def new_stances(old: Stances, policy: Policy) -> Stances:
-    """Return the stances of the renewal: those of the contract unless the policy changes them."""
+    """Return the stances of the renewal: those of the contract unless the policy changes them.
+
+    Clauses left out stay out; the versions chosen for single clauses are a matter of the policy.
+    """
     if policy.stance is not None:
-        return Stances(policy.stance, dict(policy.stance_for))
-    return replace(old, by_topic={**old.by_topic, **policy.stance_for})
+        return Stances(policy.stance, dict(policy.stance_for), without=old.without)
+    single = {
+        clause: stance
+        for clause, stance in old.by_clause.items()
+        if clause.split(".", 1)[0] not in policy.stance_for
+    }
+    topics = {**old.by_topic, **policy.stance_for}
+    return replace(old, by_topic=topics, by_clause=single, versions={})
 
 
 def texts_of(

@@ -20,6 +20,7 @@ from clausebank.storage.contracts import Outcome, add_contract, owner_in
 from clausebank.storage.database import Database
 from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.ledger_models import Batch, BatchItem, BatchState, ItemState
+from clausebank.storage.models import Contract
 
 LEASE = timedelta(seconds=120)
 ATTEMPTS = 5
@@ -29,11 +30,13 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """A row to be made: the name of its files and its answers."""
+    """A row to be made: the name of its files and its answers; of a renewal also what it follows."""
 
     key: str
     name: str
     answers: Mapping[str, Any]
+    predecessor_id: UUID | None = None
+    plan: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Claim:
     kind: str
     options: Mapping[str, Any]
     answers: Mapping[str, Any]
+    predecessor_id: UUID | None = None
+    plan: Mapping[str, Any] | None = None
 
     @property
     def contract_id(self) -> UUID:
@@ -93,8 +98,16 @@ def create_batch(
     session.add(batch)
     session.flush()
     rows = [
-        {"batch_id": batch.id, "number": n, "key": i.key, "name": i.name, "answers": dict(i.answers)}
-        for n, i in enumerate(items, start=1)
+        {
+            "batch_id": batch.id,
+            "number": number,
+            "key": item.key,
+            "name": item.name,
+            "answers": dict(item.answers),
+            "predecessor_id": item.predecessor_id,
+            "plan": item.plan,
+        }
+        for number, item in enumerate(items, start=1)
     ]
     for start in range(0, len(rows), CHUNK):
         session.execute(insert(BatchItem), rows[start : start + CHUNK])
@@ -147,7 +160,16 @@ def claim(
         item.state, item.owner, item.lease_until = ItemState.WORKING.value, owner, now() + lease
         item.attempts += 1
         batch = session.get_one(Batch, item.batch_id)
-        return Claim(batch.id, item.number, owner, batch.kind, batch.options, item.answers)
+        return Claim(
+            batch.id,
+            item.number,
+            owner,
+            batch.kind,
+            batch.options,
+            item.answers,
+            item.predecessor_id,
+            item.plan,
+        )
 
 
 def _free(batch_id: UUID | None) -> Any:
@@ -178,13 +200,29 @@ def finish(
         item = _mine(session, taken)
         if item is None:
             return False
+        if outcome.predecessor_id and (taken_by := _renewed_by(session, outcome.predecessor_id)):
+            _settle(item, ItemState.FAILED)
+            item.problems = _said(f"原合同已由 {taken_by} 续签。", f"It is renewed by {taken_by} already.")
+            return True
         contract = add_contract(session, taken.contract_id, outcome, keys)
-        batch = session.get_one(Batch, taken.batch_id)
-        contract.team_id, contract.owner_id = batch.team_id, batch.owner_id
+        _hand_down(session, contract, session.get_one(Batch, taken.batch_id))
         _settle(item, ItemState.DONE)
         item.contract_id, item.findings = taken.contract_id, dict(findings)
         item.output_sha256 = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     return True
+
+
+def _hand_down(session: Session, contract: Contract, batch: Batch) -> None:
+    """Give a contract to whom the one it renews belongs, any other to whom its batch belongs."""
+    before = session.get(Contract, contract.predecessor_id) if contract.predecessor_id else None
+    owner = before or batch
+    contract.team_id, contract.owner_id = owner.team_id, owner.owner_id
+
+
+def _renewed_by(session: Session, contract_id: UUID) -> str | None:
+    """Hold a contract, so that nobody else renews it now; return the number of what renews it already."""
+    session.execute(select(Contract.id).where(Contract.id == contract_id).with_for_update())
+    return session.scalar(select(Contract.number).where(Contract.predecessor_id == contract_id).limit(1))
 
 
 def fail(database: Database, taken: Claim, problems: Mapping[str, Any], *, again: bool) -> None:

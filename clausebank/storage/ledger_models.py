@@ -9,7 +9,18 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clausebank.storage.columns import Base, Code, Data, Moment, Sha256, Title, UtcDateTime, Word, now
+from clausebank.storage.columns import (
+    Base,
+    Code,
+    Data,
+    Moment,
+    OptionalData,
+    Sha256,
+    Title,
+    UtcDateTime,
+    Word,
+    now,
+)
 from clausebank.storage.people_models import Owned
 
 
@@ -37,7 +48,7 @@ def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 
 class Batch(Owned, Base):
-    """Many contracts of one kind; ``options`` holds stances, formats and the rows left out."""
+    """Many contracts of one kind, or renewals; ``options`` holds how they are made and the rows left out."""
 
     __tablename__ = "batch"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -51,7 +62,10 @@ class Batch(Owned, Base):
 
 
 class BatchItem(Base):
-    """A row of a batch: its answers, who works on it until when, and what came of it."""
+    """A row of a batch: its answers, who works on it until when, and what came of it.
+
+    A renewal names the contract it follows, and its ``plan`` holds what it is made of.
+    """
 
     __tablename__ = "batch_item"
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id", ondelete="CASCADE"), primary_key=True)
@@ -59,6 +73,8 @@ class BatchItem(Base):
     key: Mapped[Title]
     name: Mapped[Title]
     answers: Mapped[Data]
+    predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"), index=True)
+    plan: Mapped[OptionalData]
     state: Mapped[Code] = mapped_column(default=ItemState.WAITING.value)
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[Title] = mapped_column(default="")

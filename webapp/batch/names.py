@@ -29,10 +29,15 @@ def check_pattern(pattern: str, layout: Layout) -> None:
 
 
 def file_names(rows: Iterable[InputRow], pattern: str, layout: Layout) -> Iterator[str]:
-    """Yield the name of each row's files without the extension, numbered where it is taken."""
+    """Return the name of each row's files without the extension, each once."""
+    return numbered(_filled(pattern, row, layout) for row in rows)
+
+
+def numbered(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts as names any file system takes, numbered where one is taken."""
     taken: set[str] = set()
-    for row in rows:
-        stem = _stem(_filled(pattern, row, layout))
+    for text in texts:
+        stem = _stem(text)
         name, count = stem, 1
         while _same(name) in taken:
             count += 1

@@ -18,6 +18,7 @@ from clausebank.storage.ledger import CHUNK, items_of
 from clausebank.storage.ledger_models import BatchItem, ItemState
 from clausebank.storage.models import Contract, ContractFile
 from webapp.batch.sheets import line
+from webapp.renewals.summary import SUMMARY, summary_of
 from webapp.workspace import Workspace
 
 INDEX = "index.xlsx"
@@ -90,8 +91,18 @@ def write_folder(place: Workspace, batch_id: UUID, folder: Path) -> int:
             if not (path.is_file() and path.stat().st_size == file.size):
                 write_file(path, read_file(place.files, file.path, file.sha256))
                 count += 1
-    write_file(folder / INDEX, index_of(place, batch_id))
+    for name, data in overviews(place, batch_id):
+        write_file(folder / name, data)
     return count
+
+
+def overviews(place: Workspace, batch_id: UUID) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of what tells about a batch as a whole: its index, of renewals a summary."""
+    yield INDEX, index_of(place, batch_id)
+    rows = ((made.item.plan, _state(made)) for made in rows_of(place, batch_id))
+    renewals = [(plan["summary"], state) for plan, state in rows if plan]
+    if renewals:
+        yield SUMMARY, summary_of(renewals)
 
 
 def index_of(place: Workspace, batch_id: UUID) -> bytes:
@@ -112,13 +123,12 @@ def index_of(place: Workspace, batch_id: UUID) -> bytes:
 def _index_row(made: Made) -> list[object]:
     item, contract = made.item, made.contract
     answers = contract.answers if contract else item.answers
-    draft = "（草稿 draft）" if contract and contract.state == "draft" else ""
     return [
         item.key,
         contract.number if contract else answers.get("contract_number", ""),
         contract.title if contract else "",
         *(_party(answers.get(role)) for role in ("client", "provider")),
-        f"{STATES[ItemState(item.state)]}{draft}",
+        _state(made),
         "\n".join(sorted(made.files)),
         item.findings.get("error", 0),
         item.findings.get("warning", 0),
@@ -127,6 +137,11 @@ def _index_row(made: Made) -> list[object]:
         item.attempts,
         item.output_sha256,
     ]
+
+
+def _state(made: Made) -> str:
+    draft = "（草稿 draft）" if made.contract and made.contract.state == "draft" else ""
+    return f"{STATES[ItemState(made.item.state)]}{draft}"
 
 
 def _party(company: object) -> object:
@@ -172,7 +187,8 @@ def stream_zip(place: Workspace, batch_id: UUID) -> Iterator[bytes]:
             for name, file in sorted(made.files.items()):
                 for _ in _add(package, place, name, file):
                     yield pipe.take()
-        package.writestr(zipfile.ZipInfo(INDEX, EPOCH), index_of(place, batch_id))
+        for name, data in overviews(place, batch_id):
+            package.writestr(zipfile.ZipInfo(name, EPOCH), data)
     yield pipe.take()
 
 

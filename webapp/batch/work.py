@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from multiprocessing import parent_process
 from pathlib import Path
 from time import sleep
@@ -16,11 +16,14 @@ from marshmallow import ValidationError
 
 from clausebank.assembly.select import Stances
 from clausebank.errors import UnknownName
+from clausebank.findings import Finding
 from clausebank.storage import ledger
+from clausebank.storage.contracts import Outcome
 from clausebank.storage.database import Database
 from clausebank.storage.ledger import Claim
 from webapp.drafting import draft_contract, outcome_of
 from webapp.partial import flat_messages
+from webapp.renewals.making import make_renewal
 from webapp.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -105,23 +108,30 @@ def has_work(place: Workspace, batch_id: UUID | None) -> bool:
 def make(place: Workspace, taken: Claim) -> None:
     """Make the contract of a row; whatever is wrong with the row is noted and stops no other."""
     try:
-        stances = Stances.from_data(taken.options["stances"])
-        template, bank = place.template(taken.kind), place.bank_for(stances)
-        draft = draft_contract(template, taken.answers, bank, stances, taken.options["formats"])
-        levels = Counter(finding.level.value for finding in draft.findings)
-        ledger.finish(place.database, place.files, taken, outcome_of(draft), levels)
+        outcome, findings = _made(place, taken)
+        levels = Counter(finding.level.value for finding in findings)
+        ledger.finish(place.database, place.files, taken, outcome, levels)
     except ValidationError as error:
         messages = {path: list(said) for path, said in flat_messages(error.messages)}
         ledger.fail(place.database, taken, messages, again=False)
     except UnknownName as error:
         said = {
-            "zh": f"已没有这个合同类型：{error.name}",
-            "en": f"There is no such kind any more: {error.name}",
+            "zh": f"已没有：{error}",
+            "en": f"No longer there: {error}",
         }
         ledger.fail(place.database, taken, {"": [said]}, again=False)
     except Exception as error:
         log.exception("batch %s row %s", taken.batch_id, taken.number)
         ledger.fail(place.database, taken, {"": [_fault(error)]}, again=True)
+
+
+def _made(place: Workspace, taken: Claim) -> tuple[Outcome, Iterable[Finding]]:
+    if taken.plan is not None:
+        return make_renewal(place, taken, taken.plan)
+    stances = Stances.from_data(taken.options["stances"])
+    template, bank = place.template(taken.kind), place.bank_for(stances)
+    draft = draft_contract(template, taken.answers, bank, stances, taken.options["formats"])
+    return outcome_of(draft), draft.findings
 
 
 def _fault(error: Exception) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,15 +116,9 @@ def batch(
             return REFUSED if checked.bad else OK
         batch_id = store_plan(place.in_team(team), plan)
         job.say(f"批次 {batch_id}", f"Batch {batch_id}")
-        return _run(
-            job,
-            settings,
-            place,
-            batch_id,
-            out or settings.generated / "batches" / str(batch_id),
-            package,
-            plan,
-        )
+        folder = out or settings.generated / "batches" / str(batch_id)
+        code = run_batch(job, settings, place, batch_id, folder, package, _check_data(plan, None))
+        return FOUND if plan.checked.bad else code
 
 
 def _tell(job: Job, plan: Plan, data: bytes, report: Path | None) -> None:
@@ -157,16 +151,19 @@ def _check_data(plan: Plan, report: Path | None) -> dict[str, Any]:
     }
 
 
-def _run(
+def run_batch(
     job: Job,
     settings: Settings,
     place: Workspace,
     batch_id: UUID,
     out: Path | None,
     package: Path | None,
-    plan: Plan | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> int:
-    """Work on a batch with a progress bar, hand out its files and say how it went."""
+    """Work on a batch with a progress bar, hand out its files and say how it went.
+
+    ``before`` is what a machine is told beside how far the batch is.
+    """
     from clausebank.storage.ledger import progress_of
     from webapp.batch.engines import engine_of
 
@@ -180,9 +177,8 @@ def _run(
         f"完成 {progress.done}，失败 {progress.failed}，未处理 {progress.left}。",
         f"{progress.done} done, {progress.failed} failed, {progress.left} left.",
     )
-    checked = _check_data(plan, None) if plan else {}
-    job.data({**checked, **progress_data(batch_id, progress), "folder": str(out) if out else None})
-    return OK if progress.done == progress.total and not (plan and plan.checked.bad) else FOUND
+    job.data({**(before or {}), **progress_data(batch_id, progress), "folder": str(out) if out else None})
+    return OK if progress.done == progress.total else FOUND
 
 
 def _hand_out(job: Job, place: Workspace, batch_id: UUID, out: Path | None, package: Path | None) -> None:
@@ -353,7 +349,7 @@ def resume(job: Job, batch_id: UUID, retry: bool, out: Path | None, package: Pat
         if retry:
             with place.database.writing() as session:
                 retry_failed(session, batch_id)
-        return _run(job, settings, place, batch_id, out, package)
+        return run_batch(job, settings, place, batch_id, out, package)
 
 
 @batches.command()

@@ -30,6 +30,7 @@ from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
 from webapp.register import ask_register
 from webapp.registerfile import TITLE, write_register
+from webapp.renewals.making import REDLINE
 from webapp.verifying import rebuild
 from webapp.view import Found, level_names, shown_size, stance_name, worst_levels
 
@@ -42,6 +43,7 @@ TYPES = {
     "html": "text/html",
     "txt": "text/plain",
     "json": "application/json",
+    REDLINE: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -158,7 +160,9 @@ def _stances(stances: dict[str, Any]) -> Iterator[tuple[Bilingual | None, Stance
 
 
 def _files(files: list[ContractFile]) -> Iterator[FileRow]:
-    names = {"docx": "Word", "pdf": "PDF", "html": "HTML", "txt": _("Text"), "json": "JSON"}
+    names = {
+        "docx": "Word", "pdf": "PDF", REDLINE: _("Redline"), "html": "HTML", "txt": _("Text"), "json": "JSON",
+    }  # fmt: skip
     held = {file.format: file for file in files}
     for form, name in names.items():
         if form in held:
