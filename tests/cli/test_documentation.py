@@ -152,12 +152,17 @@ def batch_calls(cli, folder, monkeypatch) -> dict[str, list]:
     answers = cli("example", "crm-outsourcing", "--json").json()
     lines = (json.dumps({**answers, **more}) for more in ({"fee_total": "很多"}, {"contract_number": "N-2"}))
     (folder / "rows.jsonl").write_text("\n".join(lines), "utf-8")
+    (folder / "policy.yml").write_text('fee: percent_up\nfee_percent: "5"\n', "utf-8")
     call = ["batch", "crm-outsourcing", "rows.jsonl", "--formats", "txt", "--skip-bad"]
     batch_id = cli(*call, "--out", "first", "--json").json()["batch"]
     steered = {f"batches {name}": ["batches", name, batch_id] for name in ("cancel", "resume", "pause")}
     return {
         "batch-form": ["batch-form", "crm-outsourcing", "form.xlsx"],
         "batch": [*call, "--out", "rows"],
+        "renew": [
+            *("renew", "--policy", "policy.yml", "--due-within", "60d", "--today", "2027-11-30"),
+            *("--formats", "txt", "--out", "renewed"),
+        ],
         "batches list": ["batches", "list"],
         **steered,
         "batches export": ["batches", "export", batch_id, "--zip", "all.zip"],
