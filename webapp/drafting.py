@@ -109,8 +109,6 @@ def store_contract(draft: Draft, workspace: Workspace, id_: UUID | None = None) 
     return keep_contract(workspace.database, workspace.files, outcome_of(draft), id_)
 
 
-<<<<<<< HEAD
-=======
 def filed_key(sha256: str) -> str:
     """Return where an attached file is kept."""
     return f"attached/{sha256}.pdf"
