@@ -11,7 +11,7 @@ from uuid import UUID
 from clausebank.assembly.assemble import assemble
 from clausebank.assembly.select import Stances
 from clausebank.bank.model import Bank
-from clausebank.document import Document, Stance, plain
+from clausebank.document import Document, plain
 from clausebank.errors import UnknownName
 from clausebank.findings import Finding, errors
 from clausebank.lint import lint
@@ -107,11 +107,6 @@ def store_contract(draft: Draft, workspace: Workspace, id_: UUID | None = None) 
     for upload in draft.filed.values():
         workspace.files.put(attached_key(upload.sha256), upload.data)
     return keep_contract(workspace.database, workspace.files, outcome_of(draft), id_)
-
-
-def filed_key(sha256: str) -> str:
-    """Return where an attached file is kept."""
-    return f"attached/{sha256}.pdf"
 
 
 def outcome_of(draft: Draft) -> Outcome:

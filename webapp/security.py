@@ -46,6 +46,11 @@ LIMITS: dict[str, object] = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "WTF_CSRF_TIME_LIMIT": None,
 }
+UPLOADS = {
+    "batches.check": 51 * MEGABYTE,
+    "renewals.choose_by_file": 11 * MEGABYTE,
+    "renewals.propose": 11 * MEGABYTE,
+}
 
 
 def init_security(app: Flask, settings: Settings) -> None:
@@ -71,6 +76,8 @@ def _room_for_files() -> None:
     if request.endpoint in FILE_PAGES and request.mimetype == "multipart/form-data":
         files = FILES_AT_ONCE * current.settings().attached_megabytes * MEGABYTE
         request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"] + files
+    elif request.endpoint in UPLOADS:
+        request.max_content_length = UPLOADS[request.endpoint]
 
 
 def _headers(response: Response) -> Response:

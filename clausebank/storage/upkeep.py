@@ -17,6 +17,7 @@ from clausebank.storage.database import Database
 from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.errors import DamagedFile, MissingFile
 from clausebank.storage.files import FileStore, Stored
+from clausebank.storage.ledger_models import Batch
 from clausebank.storage.models import Contract, ContractFile
 
 CHUNK = 500
@@ -126,10 +127,17 @@ def _noted(session: Session) -> Iterator[str]:
                     yield str(content[DIGEST_PLACE])
 
 
+def _handed_in_for_batches(session: Session, keys: Iterable[str]) -> set[str]:
+    """Return the keys of files of rows, kept while their batch waits to be started."""
+    uploads = session.scalars(select(Batch.options["upload"]["key"].as_string()))
+    return set(keys) & set(uploads)
+
+
 OWNERS: tuple[Callable[[Session, Iterable[str]], set[str]], ...] = (
     _kept_for_contracts,
     _attached_to_contracts,
     _attached_to_drafts,
+    _handed_in_for_batches,
 )
 """Everything that may refer to a file: given keys, each returns those it refers to."""
 

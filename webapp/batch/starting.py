@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
 from clausebank.assembly.select import Stances
@@ -49,8 +50,13 @@ def plan_batch(
     return Plan(layout, name, checked, stances, tuple(formats), pattern)
 
 
-def store_plan(place: Workspace, plan: Plan, state: BatchState = BatchState.RUNNING) -> UUID:
-    """Store the good rows of a plan as a batch."""
+def store_plan(
+    place: Workspace,
+    plan: Plan,
+    state: BatchState = BatchState.RUNNING,
+    more: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Store the good rows of a plan as a batch; ``more`` is kept with its options."""
     good = plan.checked.good
     names = file_names(good, plan.pattern, plan.layout)
     items = [ledger.NewItem(row.key, name, row.raw) for row, name in zip(good, names, strict=True)]
@@ -58,6 +64,7 @@ def store_plan(place: Workspace, plan: Plan, state: BatchState = BatchState.RUNN
         "stances": plan.stances.to_data(),
         "formats": list(plan.formats),
         "left_out": plan.checked.bad,
+        **(more or {}),
     }
     with place.database.writing() as session:
         return ledger.create_batch(session, plan.layout.kind, plan.source, options, items, state).id

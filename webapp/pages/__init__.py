@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from webapp.pages import account, bank, contracts, drafts, health, kinds, language, paper, reuse, saved
+from webapp.pages import (
+    account,
+    bank,
+    batches,
+    contracts,
+    drafts,
+    health,
+    kinds,
+    language,
+    paper,
+    renewals,
+    reuse,
+    saved,
+)
 
 BLUEPRINTS = (
     kinds.bp,
@@ -10,6 +23,8 @@ BLUEPRINTS = (
     saved.bp,
     reuse.bp,
     contracts.bp,
+    batches.bp,
+    renewals.bp,
     language.bp,
     paper.bp,
     bank.bp,
