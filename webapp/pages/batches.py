@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -158,9 +170,7 @@ def check(kind: str) -> ResponseReturnValue:
 
 
 def _digest(data: bytes) -> str:
-    from hashlib import sha256
-
-    return sha256(data).hexdigest()
+    return hashlib.sha256(data).hexdigest()
 
 
 def _hand_in(template: Template, error: str = "", field: str = "") -> str:
@@ -248,8 +258,6 @@ def steer(batch_id: UUID, step: str) -> ResponseReturnValue:
 
 def hand_over(batch_id: UUID) -> None:
     """Let whoever makes contracts know of a batch."""
-    from flask import current_app
-
     engine_of(settings()).hand_over(open_workspace_of(current_app), batch_id)
 
 
@@ -278,7 +286,8 @@ def report(batch_id: UUID) -> Response:
         options["pattern"],
     )
     marked = marked_workbook(data, batch.source, plan.checked.problems)
-    return _download(marked, f"{batch.source.rpartition('.')[0]} {_('problems')}.xlsx")
+    suffix = _("problems")
+    return _download(marked, f"{batch.source.rpartition('.')[0]} {suffix}.xlsx")
 
 
 @bp.get("/<uuid:batch_id>/overview/<name>")
@@ -309,8 +318,6 @@ def _attachment(response: Response, name: str) -> Response:
     """Let a browser save an answer under a name."""
     plain = name.encode("ascii", "ignore").decode().replace('"', "").strip() or "file"
     response.headers.set("Content-Disposition", "attachment", filename=plain)
-    from urllib.parse import quote
-
     response.headers["Content-Disposition"] += f"; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Cache-Control"] = "private, no-store"
     return response
