@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from clausebank.storage.models import Contract
 from clausebank.storage.people_models import DEFAULT_TEAM
 from clausebank.storage.reuse import keep_party, keep_set
 from tests.people import PEOPLE, STRANGER, logged_in
-from tests.webapp.browsing import NEW, open_page
+from tests.webapp.browsing import KIND, NEW, open_page
 from webapp import create_app
 
 EVERYBODY = set(UserRole)
@@ -62,6 +63,20 @@ ROUTES = {
     "GET contracts.export": (EVERYBODY, "/contracts/export.xlsx"),
     "GET contracts.show": (EVERYBODY, "/contracts/{contract}"),
     "GET contracts.download": (EVERYBODY, "/contracts/{contract}/files/txt"),
+    "GET batches.index": (EVERYBODY, "/batches/"),
+    "GET batches.new": (DRAFTERS, "/batches/new"),
+    "GET batches.form": (DRAFTERS, f"/batches/form/{KIND}.xlsx"),
+    "POST batches.check": (DRAFTERS, f"/batches/new/{KIND}"),
+    "GET batches.show": (EVERYBODY, "/batches/{batch}"),
+    "GET batches.progress": (EVERYBODY, "/batches/{batch}/progress"),
+    "GET batches.report": (EVERYBODY, "/batches/{batch}/report.xlsx"),
+    "GET batches.overview": (EVERYBODY, "/batches/{batch}/overview/index.xlsx"),
+    "GET batches.files": (EVERYBODY, "/batches/{batch}/files.zip"),
+    "POST batches.steer": (DRAFTERS, "/batches/{batch}/pause"),
+    "GET renewals.choose": (DRAFTERS, "/renewals/"),
+    "GET renewals.style": (PUBLIC, "/renewals/comparison.css"),
+    "POST renewals.choose_by_file": (DRAFTERS, "/renewals/"),
+    "POST renewals.propose": (DRAFTERS, "/renewals/propose"),
     "GET bank.index": (EVERYBODY, "/bank/"),
     "GET bank.clause": (EVERYBODY, "/bank/clauses/liability.cap"),
     "GET bank.versions": (EVERYBODY, "/bank/history/liability.cap@neutral"),
@@ -74,7 +89,7 @@ ROUTES = {
     "POST bank.decide": (WRITERS, "/bank/drafts/{draft}"),
 }
 FORMS = {"POST bank.begin": {"origin": "liability.cap@neutral"}, "POST saved.begin": {"after": "{contract}"}}
-OWN = {f"{{{name}}}" for name in ("contract", "saved", "gone", "party", "spare", "answers")}
+OWN = {f"{{{name}}}" for name in ("contract", "saved", "gone", "party", "spare", "answers", "batch")}
 OWNED = [name for name, (_roles, path) in ROUTES.items() if OWN & set(path.split("/"))]
 OWNED += ["POST saved.begin"]
 
@@ -98,7 +113,11 @@ def places(app, example):
             "answers": keep_set(session, "常用", {"signing_place": "上海市"}),
         }
     ids = {name: str(row.id) for name, row in kept.items()}
-    return {"contract": contract, "draft": draft, "saved": saved, "gone": gone, **ids}
+    rows = {"rows": (BytesIO(b'{"fee_total": 1}'), "rows.jsonl"), "formats": "txt"}
+    sent = lawyer.post(f"/batches/new/{KIND}", data={**rows, "csrf_token": token_of(lawyer)})
+    batch = sent.headers["Location"].rsplit("/", 1)[1]
+    held = {"contract": contract, "draft": draft, "batch": batch, "saved": saved, "gone": gone}
+    return {**held, **ids}
 
 
 def token_of(client) -> str:
