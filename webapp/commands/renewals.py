@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from webapp.commands.batches import out_option, run_batch, zip_option
-from webapp.commands.contracts import formats_given
+from webapp.commands.contracts import formats_given, team_option
 from webapp.commands.job import FOUND, OK, REFUSED, Job, finding_lines, shared
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _days(_context: click.Context, _parameter: click.Parameter, value: str | Non
     "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
     help="从这一日起算，默认今天 · Reckon from this day; today by default.",
 )  # fmt: skip
+@team_option
 @out_option
 @zip_option
 @shared
@@ -82,6 +83,7 @@ def renew(
     skip_bad: bool,  # noqa: FBT001
     formats: tuple[str, ...],
     today: datetime | None,
+    team: str,
     out: Path | None,
     package: Path | None,
 ) -> int:
@@ -113,7 +115,7 @@ def renew(
         if dry_run or not good or (bad and not skip_bad):
             job.data(_data(place, proposals, refused))
             return _code(bad, dry_run=dry_run)
-        started = start_renewals(place, good, formats, raw, _source(due_within, list_))
+        started = start_renewals(place.in_team(team), good, formats, raw, _source(due_within, list_))
         if started.batch_id is None:
             job.say("这些合同已由别的批次续签。", "Another batch is renewing these contracts.")
             job.data(_data(place, proposals, refused))

@@ -23,7 +23,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from clausebank.assembly.frame import labels_of
-from clausebank.assembly.select import topics_with_stances
+from clausebank.assembly.select import Stances, topics_with_stances
 from clausebank.document import Role, Stance
 from clausebank.people import Action
 from clausebank.storage import ledger
@@ -42,7 +42,7 @@ from webapp.batch.output import INDEX, overviews, problems_text, stream_zip
 from webapp.batch.report import marked_workbook
 from webapp.batch.starting import plan_batch, store_plan
 from webapp.current import open_workspace_of, settings, template_or_404, workspace
-from webapp.drafting import FORMATS, USUAL, stances_of
+from webapp.drafting import FORMATS, USUAL
 from webapp.entry import read_entry
 from webapp.i18n import chosen_language, ngettext
 from webapp.i18n import gettext as _
@@ -281,7 +281,7 @@ def report(batch_id: UUID) -> Response:
         batch.kind,
         data,
         batch.source,
-        stances_of(options["stances"]),
+        Stances.from_data(options["stances"]),
         options["formats"],
         options["pattern"],
     )
