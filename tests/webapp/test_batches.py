@@ -160,7 +160,7 @@ def test_files_larger_than_forms_are_let_in_here_alone(user):
     form = head + b"x" * (3 * 1024 * 1024) + b"\r\n--b--\r\n"
     sent = user.post(f"/batches/new/{KIND}", data=form, content_type="multipart/form-data; boundary=b")
     assert sent.status_code == 422
-    for path, size in (("/renewals/propose", 12), ("/contracts/new/crm-outsourcing", 3)):
+    for path, size in (("/renewals/propose", 12), ("/password", 3)):
         answer = user.post(path, data=b"x" * size * 1024 * 1024, content_type="multipart/form-data")
         assert answer.status_code == 413
 

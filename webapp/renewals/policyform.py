@@ -31,7 +31,6 @@ class PolicyForm:
     raw: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
-    preview_url: str = ""
 
     @property
     def groups(self) -> Iterator[tuple[Bilingual, list[Blank]]]:
@@ -47,6 +46,10 @@ class PolicyForm:
     def error(self, name: str) -> str:
         """Return the message at a field."""
         return self.errors.get(name, "")
+
+    def notice(self, name: str) -> str:  # noqa: ARG002 (fields of contracts have some)
+        """Return what is worth knowing at a field: nothing here."""
+        return ""
 
     def example(self, blank: Blank) -> str:
         """Return the example to show below a field."""
