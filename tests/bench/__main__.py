@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -129,13 +130,13 @@ def _word(case: Case, folder: Path, skipped: dict[str, str]) -> tuple[list[Timin
         peers += node
         for peer in peers:
             _check_text(peer, finished[0])
-        ours = whole(0)
+        fresh, ours = count(FRESH), whole(0)
         floors = [
             Engine(f"zip floor of our bytes, {name}", floor(ours, case.template.shell, deflate))
             for name, deflate in DEFLATES.items()
         ]
         turns = [
-            Engine(OURS, lambda n: whole(FRESH + n)),
+            Engine(OURS, lambda _: whole(next(fresh))),
             *(Engine(e.name, lambda _, e=e: e.render()) for e in floors),
             *(Engine(p.name, lambda n, p=p: p.render(finished[n])) for p in peers),
         ]
