@@ -72,10 +72,12 @@ def open_workspace(settings: Settings) -> Workspace:
         prepare(database)
         with database.reading() as session:
             texts = _texts(session)
+        shells = Shells(settings.home / "shells", database, store)
+        shells.take_over()
     except BaseException:
         database.close()
         raise
-    return Workspace(database, store, shells=Shells(settings.home / "shells"), **texts)
+    return Workspace(database, store, shells=shells, **texts)
 
 
 def _texts(session: Session) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from clausebank.document import Stance
 from clausebank.errors import BankError
 from clausebank.findings import Finding, errors
 from clausebank.storage.audit import record
+from clausebank.storage.bank import load_stored_templates
 from clausebank.storage.columns import now
 from clausebank.storage.errors import Conflict, Outdated, Refusal
 from clausebank.storage.models import ClauseRow, ClauseVersion, Status
@@ -31,6 +32,7 @@ from clausebank.storage.versions import (
     parse_name,
     select_versions,
     series_of,
+    shell_series,
     template_series,
     text_of,
     write_text,
@@ -38,6 +40,7 @@ from clausebank.storage.versions import (
 
 Check = Callable[[Session, Sequence[Version]], list[Finding]]
 LONGEST_NAME = 100
+WHOLE = ("template/", "shell/")
 
 
 def start_draft(
@@ -157,9 +160,9 @@ def discard(session: Session, name: str, actor: str) -> Version:
 
 
 def retire(session: Session, target: str, actor: str, note: str, replacement: str = "") -> list[Version]:
-    """Take a clause, one of its one-sided texts (``id@stance``) or a template out of force.
+    """Take a clause, one of its one-sided texts (``id@stance``), a template or a Word shell out of force.
 
-    ``replacement`` names the clause or kind to take instead. Refused while something in force uses it.
+    ``replacement`` names the clause, kind or shell to take instead. Refused while something in force uses it.
     """
     who = known_actor(actor)
     if not note.strip():
@@ -258,7 +261,7 @@ def _index_again(session: Session, row: Version) -> None:
 
 def _retirable(session: Session, target: str) -> list[Version]:
     """Return the approved versions a target names."""
-    if target.startswith("template/"):
+    if target.startswith(WHOLE):
         found = history(session, parse_name(target)[0])
     else:
         clause_id, _, stance = target.partition("@")
@@ -279,11 +282,19 @@ def _need_replacement(session: Session, target: str, replacement: str) -> None:
     """Refuse a replacement that is not in force, or is what it replaces."""
     if not replacement:
         return
-    kind = template_series(replacement.removeprefix("template/"))
-    series = kind if target.startswith("template/") else clause_series(replacement, "neutral")
+    series = _series_like(target, replacement)
     if replacement == target or newest_approved(session, series) is None:
         zh = f"替代的“{replacement}”不是现行的"
         raise Refusal(target, zh, f"its replacement '{replacement}' is not in force")
+
+
+def _series_like(target: str, name: str) -> Series:
+    """Return the series of a name given without its prefix, of the sort the target is."""
+    if target.startswith("template/"):
+        return template_series(name.removeprefix("template/"))
+    if target.startswith("shell/"):
+        return shell_series(name.removeprefix("shell/"))
+    return clause_series(name, "neutral")
 
 
 def _need_unused(session: Session, target: str) -> None:
@@ -291,15 +302,23 @@ def _need_unused(session: Session, target: str) -> None:
     clause_id, _, stance = target.partition("@")
     if target.startswith("template/") or stance not in {"", "neutral"}:
         return
+    if target.startswith("shell/"):
+        templates = load_stored_templates(session).values()
+        _need_no_kind(target, (t.kind for t in templates if f"shell/{t.shell}" == target))
+        return
     state = present_state(session)
-    kinds = [kind for kind, template in state.templates.items() if clause_id in template.clause_ids()]
-    if kinds:
-        used = "、".join(kinds)
-        raise Refusal(target, f"合同类型还在使用：{used}", f"still used by kinds: {', '.join(kinds)}")
+    _need_no_kind(target, (kind for kind, t in state.templates.items() if clause_id in t.clause_ids()))
     others = [c.id for c in state.bank.clauses.values() if c.id != clause_id and _refers(c, clause_id)]
     if others:
         raise Refusal(
             target, f"条款还在引用：{'、'.join(others)}", f"still cited by clauses: {', '.join(others)}"
+        )
+
+
+def _need_no_kind(target: str, kinds: Iterable[str]) -> None:
+    if used := list(kinds):
+        raise Refusal(
+            target, f"合同类型还在使用：{'、'.join(used)}", f"still used by kinds: {', '.join(used)}"
         )
 
 

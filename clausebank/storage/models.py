@@ -138,6 +138,19 @@ class VocabularyVersion(Versioned, Base):
     __table_args__ = (UniqueConstraint("number"), Index(None, "sha256"), _one_of("status", Status))
 
 
+class ShellVersion(Versioned, Base):
+    """A numbered version of a Word shell; the file lies in the file store under its digest."""
+
+    __tablename__ = "shell_version"
+    id: Mapped[Serial]
+    name: Mapped[Word]
+    __table_args__ = (
+        UniqueConstraint("name", "number"),
+        Index(None, "sha256"),
+        _one_of("status", Status),
+    )
+
+
 class LibraryLoad(Base):
     """A load of the shipped texts; the newest tells whether the files changed since."""
 

@@ -16,7 +16,7 @@ from clausebank.checks import check_bank, check_template
 from clausebank.document import Stance
 from clausebank.findings import Finding, Level
 from clausebank.storage.bank import load_stored_bank, load_stored_templates, make_clause
-from clausebank.storage.models import ClauseVersion, TemplateVersion, VocabularyVersion
+from clausebank.storage.models import ClauseVersion, ShellVersion, TemplateVersion, VocabularyVersion
 from clausebank.storage.versions import Version, name_of
 from clausebank.templates import Template, parse_template
 
@@ -59,6 +59,8 @@ def own_problems(row: Version) -> list[Finding]:
             if template is not None and template.kind != row.kind:
                 found = [*found, _problem(name, f"kind 应为 {row.kind}", f"kind must be {row.kind}")]
             return found
+        case ShellVersion():
+            return []
     return _vocabulary_problems(row)
 
 

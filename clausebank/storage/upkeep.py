@@ -18,11 +18,11 @@ from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.errors import DamagedFile, MissingFile
 from clausebank.storage.files import FileStore, Stored
 from clausebank.storage.ledger_models import Batch
-from clausebank.storage.models import Contract, ContractFile
+from clausebank.storage.models import Contract, ContractFile, ShellVersion
 
 CHUNK = 500
 GRACE = timedelta(hours=24)
-ATTACHED = "attached/"
+ATTACHED, SHELLS = "attached/", "shells/"
 NOTE, DIGEST_PLACE = "_filed.", 2
 """Fields of a form that carry the sealed note of a file, and where in it the digest stands."""
 MISSING, DAMAGED = "missing", "damaged"
@@ -30,10 +30,10 @@ MISSING, DAMAGED = "missing", "damaged"
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A file a contract should have: ``what`` is ``missing`` or ``damaged``."""
+    """A file that should be there: ``what`` is ``missing`` or ``damaged``; a shell is no contract's."""
 
     what: str
-    contract_id: UUID
+    contract_id: UUID | None
     format: str
     key: str
 
@@ -43,11 +43,16 @@ def attached_key(sha256: str) -> str:
     return f"{ATTACHED}{sha256}.pdf"
 
 
+def shell_key(sha256: str) -> str:
+    """Return where a Word shell is kept."""
+    return f"{SHELLS}{sha256}.docx"
+
+
 # --- what should be there ------------------------------------------------------------------------
 
 
 def losses(database: Database, store: FileStore, *, read: bool = True) -> Iterator[Loss]:
-    """Yield the files of contracts that are not there, or when read are not what they were."""
+    """Yield the files of contracts and the shells that are not there, or when read are not what they were."""
     for file in _files(database):
         what = _loss(store, file.path, file.sha256, file.size, read=read)
         if what:
@@ -58,6 +63,10 @@ def losses(database: Database, store: FileStore, *, read: bool = True) -> Iterat
             what = _loss(store, key, sha256, None, read=read)
             if what:
                 yield Loss(what, contract_id, "attached", key)
+        for sha256 in session.scalars(select(ShellVersion.sha256).distinct()):
+            what = _loss(store, shell_key(sha256), sha256, None, read=read)
+            if what:
+                yield Loss(what, None, "shell", shell_key(sha256))
 
 
 def _loss(store: FileStore, key: str, sha256: str, size: int | None, *, read: bool) -> str:
@@ -133,11 +142,17 @@ def _handed_in_for_batches(session: Session, keys: Iterable[str]) -> set[str]:
     return set(keys) & set(uploads)
 
 
+def _kept_shells(session: Session, keys: Iterable[str]) -> set[str]:
+    wanted = {key for key in keys if key.startswith(SHELLS)}
+    return wanted and wanted & set(map(shell_key, session.scalars(select(ShellVersion.sha256))))
+
+
 OWNERS: tuple[Callable[[Session, Iterable[str]], set[str]], ...] = (
     _kept_for_contracts,
     _attached_to_contracts,
     _attached_to_drafts,
     _handed_in_for_batches,
+    _kept_shells,
 )
 """Everything that may refer to a file: given keys, each returns those it refers to."""
 

@@ -22,37 +22,44 @@ from clausebank.bank.writer import write
 from clausebank.document import Stance
 from clausebank.errors import UnknownName
 from clausebank.storage.errors import Refusal
-from clausebank.storage.models import ClauseVersion, Status, TemplateVersion, VocabularyVersion
+from clausebank.storage.models import ClauseVersion, ShellVersion, Status, TemplateVersion, VocabularyVersion
 
-Version = ClauseVersion | TemplateVersion | VocabularyVersion
+Version = ClauseVersion | TemplateVersion | VocabularyVersion | ShellVersion
 NAME = re.compile(
     r"(?P<clause>[a-z0-9._-]+)@(?P<stance>[a-z]+)(:(?P<of_clause>\d{1,9}))?"
     r"|template/(?P<kind>[a-z0-9-]+)(:(?P<of_template>\d{1,9}))?"
     r"|vocabulary(:(?P<of_vocabulary>\d{1,9}))?"
+    r"|shell/(?P<shell>[a-z][a-z0-9-]{0,39})(:(?P<of_shell>\d{1,9}))?"
 )
 VOCABULARY_KEYS = {"blanks", "groups", "topics", "laws", "company"}
+DIGEST = re.compile(r"[0-9a-f]{64}")
 OPEN = (Status.DRAFT, Status.IN_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """All versions of a clause for one stance, of a template, or of the vocabulary."""
+    """All versions of a clause for one stance, of a template, of the vocabulary, or of a Word shell."""
 
-    table: type[ClauseVersion | TemplateVersion | VocabularyVersion]
+    table: type[ClauseVersion | TemplateVersion | VocabularyVersion | ShellVersion]
     clause: str = ""
     stance: str = ""
     kind: str = ""
+    shell: str = ""
 
     def __str__(self) -> str:
         """Return the name of the series."""
         if self.clause:
             return f"{self.clause}@{self.stance}"
+        if self.shell:
+            return f"shell/{self.shell}"
         return f"template/{self.kind}" if self.kind else "vocabulary"
 
     def keys(self) -> dict[str, str]:
         """Return the columns all versions of the series share."""
         if self.clause:
             return {"clause_id": self.clause, "stance": self.stance}
+        if self.shell:
+            return {"name": self.shell}
         return {"kind": self.kind} if self.kind else {}
 
     def rows(self) -> ColumnElement[bool]:
@@ -74,6 +81,11 @@ def template_series(kind: str) -> Series:
     return Series(TemplateVersion, kind=kind)
 
 
+def shell_series(name: str) -> Series:
+    """Return the versions of a Word shell."""
+    return Series(ShellVersion, shell=name)
+
+
 def series_of(row: Version) -> Series:
     """Return the series a version belongs to."""
     match row:
@@ -81,6 +93,8 @@ def series_of(row: Version) -> Series:
             return clause_series(row.clause_id, row.stance)
         case TemplateVersion():
             return template_series(row.kind)
+        case ShellVersion():
+            return shell_series(row.name)
     return VOCABULARY
 
 
@@ -94,9 +108,11 @@ def parse_name(name: str) -> tuple[Series, int | None]:
     match = NAME.fullmatch(name)
     if match is None or (match["stance"] and match["stance"] not in set(Stance)):
         raise UnknownName("version", name)
-    number = match["of_clause"] or match["of_template"] or match["of_vocabulary"]
+    number = match["of_clause"] or match["of_template"] or match["of_vocabulary"] or match["of_shell"]
     if match["clause"]:
         series = clause_series(match["clause"], match["stance"])
+    elif match["shell"]:
+        series = shell_series(match["shell"])
     else:
         series = template_series(match["kind"]) if match["kind"] else VOCABULARY
     return series, int(number) if number else None
@@ -136,7 +152,7 @@ def history(session: Session, series: Series) -> list[Version]:
 
 
 def open_versions(session: Session) -> list[Version]:
-    """Return every draft and every version under review, oldest first."""
+    """Return every draft of a text and every text under review, oldest first."""
     rows: list[Version] = []
     for table in (ClauseVersion, TemplateVersion, VocabularyVersion):
         rows += session.scalars(select(table).where(table.status.in_([s.value for s in OPEN])))
@@ -160,12 +176,17 @@ def make_version(session: Session, series: Series, text: str, **facts: Any) -> V
 
 
 def text_of(row: Version) -> str:
-    """Return what an author edits: a clause text, a template file, the vocabulary as one YAML file."""
+    """Return what an author edits: a clause text, a template file, the vocabulary as one YAML file.
+
+    Of a Word shell it is the digest of the file.
+    """
     match row:
         case ClauseVersion():
             return row.text
         case TemplateVersion():
             return row.source
+        case ShellVersion():
+            return row.sha256
     return vocabulary_text(row.content)
 
 
@@ -183,9 +204,19 @@ def write_text(row: Version, text: str) -> None:
         case TemplateVersion():
             row.source = text.replace("\r\n", "\n")
             row.sha256 = sha256(row.source)
+        case ShellVersion():
+            row.sha256 = _digest(row, text)
         case VocabularyVersion():
             row.content = json.loads(vocabulary_json(_content(text)))
             row.sha256 = sha256(vocabulary_json(row.content))
+
+
+def _digest(row: ShellVersion, text: str) -> str:
+    """Return the digest of a file; Refusal for a text, which no shell is made of."""
+    if not DIGEST.fullmatch(text):
+        zh = "Word 模板文件不是文字：请加入改好的文件"
+        raise Refusal(f"shell/{row.name}", zh, "a Word shell is no text: add the changed file instead")
+    return text
 
 
 def canonical(text: str) -> str:

@@ -118,7 +118,12 @@ def outputs(cli, answers, tmp_path, monkeypatch):
         "audit verify": ["audit", "verify"],
         "shell list": ["shell", "list"],
         "shell check": ["shell", "check", SHELL],
-        "shell add": ["shell", "add", SHELL, "house"],
+        "shell add": ["shell", "add", SHELL, "house", "--note", "例", "--by", "王律师"],
+        "shell submit": ["shell", "submit", "house:1", "--by", "王律师"],
+        "shell return": ["shell", "return", "house:1", "--comment", "例", "--by", "李审核"],
+        "shell approve": ["shell", "approve", "house:1", "--by", "李审核"],
+        "shell history": ["shell", "history"],
+        "shell retire": ["shell", "retire", "house", "--note", "例", "--by", "李审核"],
         "bank check": ["bank", "check"],
         "bank export": ["bank", "export", "texts"],
         "bank load": ["bank", "load"],
@@ -137,6 +142,8 @@ def outputs(cli, answers, tmp_path, monkeypatch):
     for name, call in called.items():
         if name == "clauses approve":
             prepare_approval(cli)
+        if name == "shell approve":
+            cli("shell", "submit", "house:1", "--by", "王律师")
         found[name] = cli(*call, "--json").json()
     return found
 

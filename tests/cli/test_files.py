@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,8 @@ def test_a_page_exchanged_in_the_store_is_found(cli, answers, licence, tmp_path)
     kept.write_bytes(pdf_file("Changed", "Second"))
     done = cli("verify", pdf)
 
-    assert done.code == 1
-    assert "+ Licence" in done.out
+    assert done.code == 2
+    assert "文件已损坏" in done.err
 
 
 @pytest.mark.parametrize(
@@ -164,9 +165,12 @@ def test_the_formal_shell_makes_other_files_that_verify(cli, answers):
     assert [cli("verify", path).code for path in formal] == [0, 0]
 
 
-def test_an_added_shell_can_be_used_and_replaced_and_old_files_still_verify(cli, answers, house, tmp_path):
+APPROVED = ("--note", "本单位的样式", "--by", "李行政", "--reviewer", "王律师")
+
+
+def test_an_approved_shell_can_be_used_and_replaced_and_old_files_still_verify(cli, answers, house, tmp_path):
     assert cli("shell", "check", house).out == "可以使用。\n"
-    assert cli("shell", "add", house, "house").code == 0
+    assert cli("shell", "add", house, "house", *APPROVED).code == 0
     assert [row["name"] for row in cli("shell", "list", "--json").json()] == ["standard", "formal", "house"]
     docx = paths(assembled(cli, answers, "--shell", "house", formats="docx"))[0]
     old = tmp_path / "old.docx"
@@ -176,7 +180,7 @@ def test_an_added_shell_can_be_used_and_replaced_and_old_files_still_verify(cli,
     newer.write_bytes(
         changed_word(house.read_bytes(), "word/styles.xml", 'w:eastAsia="楷体"', 'w:eastAsia="仿宋"')
     )
-    assert cli("shell", "add", newer, "house").code == 0
+    assert cli("shell", "add", newer, "house", *APPROVED).code == 0
     docx = paths(assembled(cli, answers, "--shell", "house", formats="docx"))[0]
 
     assert Path(docx).read_bytes() != old.read_bytes()
@@ -189,7 +193,7 @@ def test_a_shell_with_problems_is_not_added_and_every_problem_is_told(cli, tmp_p
     bad.write_bytes(
         changed_word(held, "word/styles.xml", '"Clause"><w:name w:val="款"', '"Other"><w:name w:val="另"')
     )
-    checked, added = cli("shell", "check", bad), cli("shell", "add", bad, "bad")
+    checked, added = cli("shell", "check", bad), cli("shell", "add", bad, "bad", *APPROVED)
 
     assert checked.code == 1
     assert "secret" in checked.out
@@ -200,7 +204,54 @@ def test_a_shell_with_problems_is_not_added_and_every_problem_is_told(cli, tmp_p
 
 @pytest.mark.parametrize("name", ["formal", "../up", "Upper", "", "a" * 41])
 def test_names_that_cannot_be_used_are_refused(cli, house, name):
-    assert cli("shell", "add", house, name).code == 2
+    done = cli("shell", "add", house, name, *APPROVED)
+    assert (done.code, "名称" in done.err) == (2, True)
+
+
+def test_a_shell_goes_through_draft_and_review_before_it_can_be_chosen(cli, house):
+    assert (
+        cli("shell", "add", house, "ours", "--note", "改了封面", "--by", "李行政").out
+        == "shell/ours:1\tdraft\n"
+    )
+    assert "ours" not in [row["name"] for row in cli("shell", "list", "--json").json()]
+    assert cli("shell", "submit", "ours:1", "--by", "李行政").code == 0
+    own = cli("shell", "approve", "ours:1", "--by", "李行政")
+    assert (own.code, "不能审核自己" in own.err) == (2, True)
+    assert cli("shell", "return", "ours:1", "--comment", "页脚太小", "--by", "王律师").code == 0
+    assert cli("shell", "submit", "ours:1", "--by", "李行政").code == 0
+    assert cli("shell", "approve", "ours:1", "--by", "王律师").out == "shell/ours:1\tapproved\n"
+    assert "ours" in [row["name"] for row in cli("shell", "list", "--json").json()]
+    (row,) = cli("shell", "history", "ours", "--json").json()
+    assert (row["author"], row["reviewer"], row["note"]) == ("李行政", "王律师", "改了封面")
+
+
+def test_a_retired_shell_cannot_be_chosen_but_its_contracts_verify(cli, answers, house):
+    cli("shell", "add", house, "old-look", *APPROVED)
+    docx = paths(assembled(cli, answers, "--shell", "old-look", formats="docx"))[0]
+    assert cli("shell", "retire", "old-look", "--note", "换了样式", "--by", "王律师").code == 0
+
+    assert cli("assemble", KIND, "--answers", answers, "--shell", "old-look").code == 2
+    assert cli("verify", docx).code == 0
+
+
+def test_a_shell_is_no_text(cli, house):
+    cli("shell", "add", house, "plain", *APPROVED)
+    done = cli("clauses", "draft", "shell/plain", "--text", house)
+    assert done.code == 2
+
+
+def test_shells_kept_as_files_by_earlier_releases_become_versions(cli, answers, house, tmp_path, monkeypatch):
+    data = house.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    folder = tmp_path / "home" / "shells"
+    folder.mkdir(parents=True)
+    (folder / f"{digest}.docx").write_bytes(data)
+    (folder / "kept.name").write_text(digest, "ascii")
+    monkeypatch.setenv("CLAUSEBANK_HOME", str(tmp_path / "home"))
+
+    assert {"name": "kept", "sha256": digest} in cli("shell", "list", "--json").json()
+    assert [row["name"] for row in cli("shell", "history", "--json").json()] == ["shell/kept:1"]
+    assert cli("storage", "check").code == 0
 
 
 def test_an_unknown_shell_is_refused(cli, answers):

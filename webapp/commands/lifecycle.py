@@ -41,13 +41,14 @@ def history_(job: Job, series: str) -> int:
     with workspace(job.settings()) as place, place.database.reading() as session:
         rows = history(session, parse_name(series)[0])
     for row in rows:
-        line = "\t".join(_facts(row))
+        line = "\t".join(facts(row))
         job.say(line, line)
     job.data([version_data(row) for row in rows])
     return OK
 
 
-def _facts(row: Version) -> tuple[str, ...]:
+def facts(row: Version) -> tuple[str, ...]:
+    """Return what a line of a history says of a version."""
     from clausebank.storage.versions import name_of
 
     made = row.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -98,7 +99,7 @@ def drafts(job: Job, everything: bool) -> int:  # noqa: FBT001 (a flag of the co
     with workspace(job.settings()) as place, place.database.reading() as session:
         rows = [row for row in open_versions(session) if everything or row.status == "draft"]
     for row in rows:
-        line = "\t".join(_facts(row))
+        line = "\t".join(facts(row))
         job.say(line, line)
     job.data([version_data(row) for row in rows])
     return OK
@@ -125,7 +126,7 @@ def draft(
         origin = find_version(session, source) if source else newest_approved(session, series)
         return [start_draft(session, series, who, text=_text(file), origin=origin, note=note or "")]
 
-    return _run(job, actor, step)
+    return run_step(job, actor, step)
 
 
 @clauses.command()
@@ -158,7 +159,7 @@ def edit(
         new = text_of(row) if text is None else text
         return [save_draft(session, name, who, revision or row.revision, new, note, seen=seen)]
 
-    return _run(job, actor, step)
+    return run_step(job, actor, step)
 
 
 @clauses.command()
@@ -188,7 +189,7 @@ def submit(job: Job, names: tuple[str, ...], actor: str | None) -> int:
     from clausebank.storage.lifecycle import submit as submit_versions
     from webapp.reviewing import full_findings
 
-    return _run(job, actor, lambda session, who: submit_versions(session, names, who, full_findings))
+    return run_step(job, actor, lambda session, who: submit_versions(session, names, who, full_findings))
 
 
 @clauses.command()
@@ -200,7 +201,7 @@ def approve(job: Job, names: tuple[str, ...], actor: str | None) -> int:
     from clausebank.storage.lifecycle import approve as approve_versions
     from webapp.reviewing import full_findings
 
-    return _run(job, actor, lambda session, who: approve_versions(session, names, who, full_findings))
+    return run_step(job, actor, lambda session, who: approve_versions(session, names, who, full_findings))
 
 
 @clauses.command("return")
@@ -212,7 +213,7 @@ def return_(job: Job, name: str, comment: str, actor: str | None) -> int:
     """退回给作者 · Return a version to its author."""
     from clausebank.storage.lifecycle import send_back
 
-    return _run(job, actor, lambda session, who: [send_back(session, name, who, comment)])
+    return run_step(job, actor, lambda session, who: [send_back(session, name, who, comment)])
 
 
 @clauses.command()
@@ -223,7 +224,7 @@ def discard(job: Job, name: str, actor: str | None) -> int:
     """放弃草稿；历史中保留 · Give up a draft; the history keeps it."""
     from clausebank.storage.lifecycle import discard as discard_draft
 
-    return _run(job, actor, lambda session, who: [discard_draft(session, name, who)])
+    return run_step(job, actor, lambda session, who: [discard_draft(session, name, who)])
 
 
 @clauses.command()
@@ -238,10 +239,10 @@ def retire(job: Job, target: str, note: str, replacement: str, actor: str | None
     """停用条款、一个立场的文本或者合同模板 · Retire a clause, a one-sided text or a template."""
     from clausebank.storage.lifecycle import retire as retire_target
 
-    return _run(job, actor, lambda session, who: retire_target(session, target, who, note, replacement))
+    return run_step(job, actor, lambda session, who: retire_target(session, target, who, note, replacement))
 
 
-def _run(job: Job, actor: str | None, step: Callable[[Session, str], list[Version]]) -> int:
+def run_step(job: Job, actor: str | None, step: Callable[[Session, str], list[Version]]) -> int:
     """Take a step in one transaction and print what became of the versions."""
     from webapp.workspace import workspace
 

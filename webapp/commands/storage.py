@@ -56,7 +56,7 @@ def check(job: Job, quick: bool, delete_orphans: bool, grace: int) -> int:  # no
 def _say(job: Job, lost: list[Loss], left: list[Stored], gone: list[Stored]) -> None:
     for loss in lost[:SHOWN]:
         what = job.words(*WHAT[loss.what])
-        job.say(*[f"{what}\t{loss.contract_id}\t{loss.format}\t{loss.key}"] * 2)
+        job.say(*[f"{what}\t{loss.contract_id or '-'}\t{loss.format}\t{loss.key}"] * 2)
     for file in left[:SHOWN]:
         line = f"{file.key}\t{file.size}\t{file.at:%Y-%m-%d}"
         job.say(f"没有归属\t{line}", f"orphan\t{line}")
@@ -68,7 +68,11 @@ def _say(job: Job, lost: list[Loss], left: list[Stored], gone: list[Stored]) -> 
 
 
 def _loss_data(loss: Loss) -> dict[str, Any]:
-    return {"contract": str(loss.contract_id), "format": loss.format, "key": loss.key}
+    return {
+        "contract": str(loss.contract_id) if loss.contract_id else None,
+        "format": loss.format,
+        "key": loss.key,
+    }
 
 
 def _file_data(file: Stored) -> dict[str, Any]:

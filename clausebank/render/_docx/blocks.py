@@ -19,6 +19,7 @@ from clausebank.document import (
 from clausebank.render._docx import names
 from clausebank.render._docx.markup import bookmark_name, field, paragraph, run
 from clausebank.render._docx.rendering import Rendering
+from clausebank.render.columns import fitted
 
 GAP = paragraph(names.TABLE_GAP, "")
 _NARROWEST = 720
@@ -88,7 +89,7 @@ def _item(item: Item, levels: names.Levels, rendering: Rendering, words: str, de
 
 
 def _table(table: Table, rendering: Rendering) -> str:
-    widths = _shares(table.widths, rendering.width)
+    widths = _shares(fitted(table), rendering.width)
     above = (
         paragraph(names.CAPTION, run(table.caption))
         if table.caption

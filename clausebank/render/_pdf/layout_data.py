@@ -19,6 +19,7 @@ from clausebank.document import (
 )
 from clausebank.render._pdf.links import links
 from clausebank.render._pdf.runs import Run, runs
+from clausebank.render.columns import fitted
 from clausebank.render.text import CONTENTS, REQUIREMENT, heading
 
 Data = dict[str, object]
@@ -136,7 +137,8 @@ def _item(item: Item, look: _Look) -> Data:
 
 
 def _table(table: Table, look: _Look) -> Data:
-    rooms = [max(ROW * width // sum(table.widths) - 2, 1) for width in table.widths]
+    widths = fitted(table)
+    rooms = [max(ROW * width // sum(widths) - 2, 1) for width in widths]
     return {
         "kind": "table",
         "caption": table.caption,
@@ -145,7 +147,7 @@ def _table(table: Table, look: _Look) -> Data:
             {"cells": _cells(row, look, rooms), "breakable": any(map(_is_long, row, rooms))}
             for row in table.rows
         ],
-        "widths": list(table.widths),
+        "widths": list(widths),
         "aligns": [align.value for align in table.aligns],
     }
 
