@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clausebank.assembly.assemble import assemble
+from clausebank.assembly.derive import derive
+from clausebank.assembly.select import Stances
 from clausebank.bank.load import make_variant
 from clausebank.bank.model import Variant
 from clausebank.compare.clauses import clause_document
@@ -18,11 +21,12 @@ from clausebank.embedded import read_manifest
 from clausebank.errors import ClauseBankError, UnknownName
 from clausebank.manifest import Manifest
 from clausebank.storage.contracts import find_contracts
-from clausebank.storage.models import ClauseVersion
+from clausebank.storage.models import ClauseVersion, Contract
 from webapp.answers_file import read_data
-from webapp.verifying import rebuild
+from webapp.verifying import rebuild, typed_answers
 from webapp.workspace import Workspace, shell_path
 
+NEWEST = "@newest"
 MAX_FILE = 50 * 1024 * 1024
 _CLAUSE = re.compile(r"(?P<id>[a-z0-9.-]+)@(?P<stance>client|neutral|provider)(?::(?P<number>[1-9]\d{0,8}))?")
 _CLAUSE_SHELL = "standard"
@@ -55,21 +59,41 @@ def find_sources(place: Workspace, *names: str) -> list[Source]:
     return found
 
 
-def find_source(place: Workspace, named: str) -> Source:
+def find_source(place: Workspace, named: str, *, files: bool = True) -> Source:
     """Return a file of ours, ``clause@stance[:version]``, or the stored contract with this id or number.
 
+    A contract with ``@newest`` behind it is what its answers make of the texts in force.
     UnknownName when there is none, UnreadableFile for a file that carries no manifest.
     """
     with place.database.reading() as session:
-        if Path(named).is_file():
+        if files and Path(named).is_file():
             made = datetime.fromtimestamp(int(Path(named).stat().st_mtime), UTC)
             return _rebuilt(named, read_manifest(read_data(named, MAX_FILE)), made, session)
         if clause := _CLAUSE.fullmatch(named):
             return _clause_text(place, clause, session)
-        found = find_contracts(session, named)
-        if not found:
-            raise UnknownName("contract", named)
-        return _rebuilt(named, Manifest.from_data(found[0].manifest), found[0].created_at, session)
+        if named.endswith(NEWEST):
+            return _on_newest(place, _contract(session, named.removesuffix(NEWEST)), named)
+        contract = _contract(session, named)
+        return _rebuilt(named, Manifest.from_data(contract.manifest), contract.created_at, session)
+
+
+def _contract(session: Session, named: str) -> Contract:
+    found = find_contracts(session, named)
+    if not found:
+        raise UnknownName("contract", named)
+    return found[0]
+
+
+def _on_newest(place: Workspace, contract: Contract, name: str) -> Source:
+    """Return what the answers of a contract make of the texts in force; what they lack stays open."""
+    template, blanks = place.template(contract.kind), place.bank.vocabulary.blanks
+    kept = {blank: value for blank, value in contract.answers.items() if blank in blanks}
+    answers = derive(typed_answers(kept, place.bank.vocabulary))
+    manifest = Manifest.from_data(contract.manifest)
+    filed = {file.id for file in manifest.filed}
+    stances = replace(Stances.from_data(contract.stances), versions={})
+    document = assemble(template, answers, place.bank, stances, filed=filed)
+    return Source(name, document, datetime.now(UTC), shell_path(template.shell), manifest.emphasis)
 
 
 def _rebuilt(name: str, manifest: Manifest, made: datetime, session: Session) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,21 +16,22 @@ from clausebank.assembly.select import Stances, blanks_needed
 from clausebank.bank.load import make_variant
 from clausebank.bank.model import Bank
 from clausebank.bank.vocabulary_files import make_vocabulary
+from clausebank.compare import Comparison, compare
+from clausebank.compare.comparison import QUIET, Change, Mark, Status
 from clausebank.document import Document, Stance
 from clausebank.errors import BankError
 from clausebank.manifest import Manifest
-from clausebank.render.text import render_text
 from clausebank.storage.bank import load_stored_bank
 from clausebank.storage.errors import Refusal
 from clausebank.storage.models import ClauseVersion, Contract, TemplateVersion, VocabularyVersion
 from clausebank.storage.pinned import Pinned, find_pinned
 from clausebank.storage.versions import Version, find_version, name_of
 from clausebank.templates import Template, parse_template
-from webapp.reviewing import SAME, Line, text_difference
+from webapp.reviewing import GONE, NEW, SAME, Line, Piece
 from webapp.verifying import typed_answers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Becoming:
     """A contract as it is and as it would be; ``missing`` are the blanks it has no answers for."""
 
@@ -38,10 +40,28 @@ class Becoming:
     after: Document
     missing: tuple[str, ...]
 
+    @cached_property
+    def comparison(self) -> Comparison:
+        """What would differ."""
+        return compare(self.before, self.after)
+
     def changed(self) -> list[Line]:
         """Return the lines that would differ."""
-        lines = text_difference(render_text(self.before), render_text(self.after))
-        return [line for line in lines if line.kind != SAME]
+        return [_line(change) for change in self.comparison.changes if change.status not in QUIET]
+
+
+_KINDS = {Status.INSERTED: NEW, Status.MOVED_TO: NEW, Status.DELETED: GONE, Status.MOVED_FROM: GONE}
+_MARKS = {Mark.DELETED: GONE, Mark.INSERTED: NEW}
+
+
+def _line(change: Change) -> Line:
+    """Return a changed line of a contract; cells of a table stand one after another."""
+    cells = [segment for row in change.rows for cell in row.cells for segment in cell]
+    kind = _KINDS.get(change.status, "changed")
+    if kind != "changed":
+        return Line(kind, (Piece(kind, change.line.text),))
+    segments = change.segments or cells
+    return Line(kind, tuple(Piece(_MARKS.get(s.mark, SAME), s.new or s.old) for s in segments))
 
 
 def would_become(session: Session, contract: Contract, version: Version) -> Becoming:

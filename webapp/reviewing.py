@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from clausebank.compare.align import Entry, Match, pair_entries
 from clausebank.compare.difference import readable
 from clausebank.compare.tokens import tokens
 from clausebank.findings import Finding
@@ -48,20 +48,23 @@ def _values(state: State) -> list[Finding]:
 
 def text_difference(old: str, new: str) -> list[Line]:
     """Return all lines of two texts in one reading order, marked inside where a line changed."""
-    before, after = old.splitlines(), new.splitlines()
-    lines: list[Line] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            lines += [Line(SAME, (Piece(SAME, line),)) for line in before[i1:i2]]
-            continue
-        pairs = min(i2 - i1, j2 - j1)
-        lines += [
-            Line("changed", tuple(_pieces(a, b)))
-            for a, b in zip(before[i1 : i1 + pairs], after[j1 : j1 + pairs], strict=True)
-        ]
-        lines += [Line(GONE, (Piece(GONE, line),)) for line in before[i1 + pairs : i2]]
-        lines += [Line(NEW, (Piece(NEW, line),)) for line in after[j1 + pairs : j2]]
-    return lines
+    before, after = ([Entry("", "", tokens(line)) for line in text.splitlines()] for text in (old, new))
+    return [
+        _line(
+            "" if match.old is None else "".join(before[match.old].tokens),
+            "" if match.new is None else "".join(after[match.new].tokens),
+            match,
+        )
+        for match in pair_entries(before, after, range(len(before)), range(len(after)))
+    ]
+
+
+def _line(old: str, new: str, match: Match) -> Line:
+    if match.new is None:
+        return Line(GONE, (Piece(GONE, old),))
+    if match.old is None:
+        return Line(NEW, (Piece(NEW, new),))
+    return Line(SAME, (Piece(SAME, old),)) if old == new else Line("changed", tuple(_pieces(old, new)))
 
 
 def _pieces(old: str, new: str) -> Iterator[Piece]:

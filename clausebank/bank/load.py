@@ -74,22 +74,29 @@ def parse_clause(text: str, source: str) -> tuple[Clause | None, list[Finding]]:
             _finding(source, 1, "文件须以“---”之间的文件头开始", "front matter between '---' expected")
         ]
     header, body = text[4:].split("\n---\n", 1)
-    try:
-        front = yaml.load(header, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        return None, [
-            _finding(
-                source, line, f"文件头不是有效的 YAML：{error.problem}", f"invalid YAML: {error.problem}"
-            )
-        ]
-    findings = list(_front_problems(front, source))
+    front, findings = _front(header, source)
     if findings:
         return None, findings
     variants, problems = _variants(body, source, header.count("\n") + 4)
     if Stance.NEUTRAL not in variants and not problems:
         problems.append(_finding(source, 1, "缺少“# neutral”文本", "the '# neutral' text is missing"))
     return _clause(front, variants, source), problems
+
+
+def parse_front(header: str, source: str) -> tuple[Clause | None, list[Finding]]:
+    """Read the front matter of a clause alone, without the lines around it; None when it has problems."""
+    front, findings = _front(header.replace("\r\n", "\n"), source)
+    return (None if findings else _clause(front, {}, source)), findings
+
+
+def _front(header: str, source: str) -> tuple[Any, list[Finding]]:
+    try:
+        front = yaml.load(header, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark.line if error.problem_mark else 0) + 2
+        zh, en = f"文件头不是有效的 YAML：{error.problem}", f"invalid YAML: {error.problem}"
+        return None, [_finding(source, line, zh, en)]
+    return front, list(_front_problems(front, source))
 
 
 def _front_problems(front: object, source: str) -> Iterator[Finding]:
@@ -208,6 +215,14 @@ def _clause(front: Mapping[str, Any], variants: Mapping[Stance, Variant], source
 
 def write_clause(clause: Clause) -> str:
     """Return the file of a clause; ``parse_clause`` reads it back unchanged."""
+    texts = (
+        f"# {stance}\n\n{clause.variants[stance].text}" for stance in _ORDER if stance in clause.variants
+    )
+    return f"---\n{write_front(clause)}---\n\n" + "\n".join(texts)
+
+
+def write_front(clause: Clause) -> str:
+    """Return the front matter of a clause, without the lines around it."""
     front: dict[str, Any] = {
         "id": clause.id,
         "title": _dump(clause.title),
@@ -220,11 +235,7 @@ def write_clause(clause: Clause) -> str:
     }
     if clause.notes:
         front["notes"] = _dump(clause.notes)
-    header = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=4096)
-    texts = (
-        f"# {stance}\n\n{clause.variants[stance].text}" for stance in _ORDER if stance in clause.variants
-    )
-    return f"---\n{header}---\n\n" + "\n".join(texts)
+    return yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=4096)
 
 
 _ORDER = (Stance.NEUTRAL, Stance.CLIENT, Stance.PROVIDER)

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from clausebank.assembly.fill import check_path
 from clausebank.assembly.frame import ROLE_NAMES
+from clausebank.assembly.naming import Naming
 from clausebank.assembly.number import CIRCLED
 from clausebank.assembly.references import key
 from clausebank.bank.language import (
     BlankMark,
     BlockText,
-    Comparison,
     Condition,
     GeneratedText,
     ItemText,
@@ -28,7 +27,7 @@ from clausebank.bank.language import (
     RowText,
     TableText,
 )
-from clausebank.bank.model import Bank, Clause, Variant, Vocabulary
+from clausebank.bank.model import Bank, Clause, Variant
 from clausebank.document import (
     Article,
     Block,
@@ -49,14 +48,10 @@ from clausebank.document import (
     Text,
 )
 
-_GENERATED = {"parties": "合同双方信息表", "attachments": "附件清单", "signature": "签署栏"}
-_OPERATORS = {"=": "为", "!=": "不为", "<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
-_STATES = {"set": "已填写或者启用", "unset": "未填写或者未启用"}
-
 
 def clause_document(clause: Clause, variant: Variant, bank: Bank) -> Document:
     """Return the text of a variant as a document with a single article, every condition shown."""
-    blocks = tuple(_Writer(bank, clause.id).blocks(variant.body.blocks))
+    blocks = tuple(_Writer(Naming(bank), clause.id).blocks(variant.body.blocks))
     section = Section(clause.id, variant.stance, variant.version, variant.sha256, clause.title.zh, blocks)
     article = Article(clause.id, "第一条", f"article:{clause.id}", clause.title.zh, (section,))
     topic = (Text(bank.vocabulary.topics[clause.topic].zh),)
@@ -74,15 +69,10 @@ def clause_document(clause: Clause, variant: Variant, bank: Bank) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes the blocks of a clause text; ``source`` is the list a table repeats for."""
+    """Writes the blocks of a clause text."""
 
-    bank: Bank
+    naming: Naming
     clause: str
-    source: str = ""
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        return self.bank.vocabulary
 
     def blocks(self, blocks: tuple[BlockText, ...]) -> Iterator[Block]:
         """Yield each block, numbered paragraphs counted."""
@@ -94,11 +84,9 @@ class _Writer:
                     number = f"1.{next(numbers)}" if block.numbered else ""
                     yield self.paragraph(block, number, anchor)
                 case TableText():
-                    yield _Writer(self.bank, self.clause, block.source).table(block)
+                    yield _Writer(Naming(self.naming.bank, block.source), self.clause).table(block)
                 case GeneratedText():
-                    names = "、".join(ROLE_NAMES[role] for role in block.roles)
-                    shown = f"〔{_GENERATED[block.kind]}{f'：{names}' if names else ''}〕"
-                    yield Paragraph("", anchor, (Text(shown),))
+                    yield Paragraph("", anchor, (Text(f"〔{self.naming.generated(block)}〕"),))
 
     def paragraph(self, text: ParagraphText, number: str, anchor: str) -> Paragraph:
         """Return a paragraph with its items."""
@@ -127,22 +115,9 @@ class _Writer:
 
     def inlines(self, marks: Marks, condition: Condition = ()) -> Inlines:
         """Return a run of marks, its condition before it."""
-        shown = "，且".join(self.comparison(comparison) for comparison in condition)
+        shown = self.naming.condition(condition)
         before = (Text(f"〔仅当：{shown}〕"),) if shown else ()
         return (*before, *(self.inline(mark) for mark in marks))
-
-    def comparison(self, comparison: Comparison) -> str:
-        """Return a comparison in words."""
-        name = self.label(comparison.name)
-        if comparison.operator in _STATES:
-            return f"{name}{_STATES[comparison.operator]}"
-        return f"{name}{_OPERATORS[comparison.operator]}{self.choice(comparison)}"
-
-    def choice(self, comparison: Comparison) -> str:
-        """Return the value of a comparison: the label of a choice, else as it is written."""
-        blank = check_path(self.vocabulary, comparison.name, self.source)
-        labels = {choice.key: choice.label.zh for choice in (blank.choices if blank else ())}
-        return labels.get(comparison.value, comparison.value)
 
     def inline(self, mark: Mark) -> Inline:
         """Return what stands for a mark."""
@@ -150,20 +125,7 @@ class _Writer:
             case RoleMark():
                 return Text(ROLE_NAMES[mark.role])
             case BlankMark():
-                wording = f"（{mark.wording}）" if mark.wording else ""
-                return Gap(mark.name, self.label(mark.name) + wording)
+                return Gap(mark.name, self.naming.blank(mark))
             case ReferenceMark():
-                clause = self.bank.clauses.get(mark.id) if mark.kind == "clause" else None
-                title = clause.title.zh if clause else mark.id
-                return Reference(
-                    key(mark), None, title, "《", "》" + (f"#{mark.anchor}" if mark.anchor else "")
-                )
+                return Reference(key(mark), None, self.naming.reference(mark), "《", "》")
         return mark
-
-    def label(self, name: str) -> str:
-        """Return what a blank is called, and whose field it is."""
-        blank = check_path(self.vocabulary, name, self.source)
-        root, dot, _ = name.partition(".")
-        holder = self.vocabulary.blanks.get(root) if dot and root != "row" else None
-        prefix = f"{holder.label.zh}的" if holder else ""
-        return prefix + (blank.label.zh if blank else name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,10 +79,10 @@ def events(session: Session, target: str) -> list[AuditEvent]:
     return list(session.scalars(query))
 
 
-def latest(session: Session, target: str | None, limit: int) -> list[AuditEvent]:
-    """Return the latest events, newest first, of one object or of all."""
+def latest(session: Session, targets: Collection[str], limit: int) -> list[AuditEvent]:
+    """Return the latest events, newest first, of these objects or, where none is named, of all."""
     query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
-    return list(session.scalars(query if target is None else query.where(AuditEvent.target == target)))
+    return list(session.scalars(query.where(AuditEvent.target.in_(targets)) if targets else query))
 
 
 def key_name(key: bytes) -> str:

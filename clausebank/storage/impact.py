@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from clausebank.assembly.select import FRAME_BLANKS, text_blanks
+from clausebank.bank.language import ReferenceMark, all_marks
+from clausebank.bank.model import Bank, Clause
 from clausebank.bank.reader import parse
 from clausebank.errors import UnknownName
 from clausebank.storage.bank import load_stored_bank, load_stored_templates
@@ -38,13 +40,34 @@ def impact_of(session: Session, name: str, *, offset: int = 0, limit: int = 50) 
     return _blank_impact(session, name, offset, limit)
 
 
+def kinds_taking(templates: Mapping[str, Template], clause_id: str) -> tuple[str, ...]:
+    """Return the kinds whose template takes a clause."""
+    return tuple(kind for kind, template in templates.items() if clause_id in template.clause_ids())
+
+
+def citing(bank: Bank, clause_id: str) -> tuple[str, ...]:
+    """Return the other clauses a text of which cites a clause."""
+    return tuple(c.id for c in bank.clauses.values() if c.id != clause_id and clause_id in cited_clauses(c))
+
+
+def cited_clauses(clause: Clause) -> frozenset[str]:
+    """Return the clauses the texts of a clause cite."""
+    marks = (mark for variant in clause.variants.values() for _, mark in all_marks(variant.body))
+    return frozenset(m.id for m in marks if isinstance(m, ReferenceMark) and m.kind == "clause")
+
+
+def contracts_by_version(session: Session, version_ids: Collection[int]) -> dict[int, int]:
+    """Return how many contracts, seen or not, hold each of these clause versions."""
+    held = ContractClause.clause_version_id
+    query = select(held, func.count()).where(held.in_(version_ids)).group_by(held)
+    return dict.fromkeys(version_ids, 0) | {row[0]: row[1] for row in session.execute(query)}
+
+
 def _kinds_of(session: Session, row: Version) -> tuple[str, ...]:
     templates = load_stored_templates(session)
     match row:
         case ClauseVersion():
-            return tuple(
-                kind for kind, template in templates.items() if row.clause_id in template.clause_ids()
-            )
+            return kinds_taking(templates, row.clause_id)
         case TemplateVersion():
             return (row.kind,)
     return tuple(templates)

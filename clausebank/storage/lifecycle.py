@@ -8,8 +8,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clausebank.bank.language import ReferenceMark, all_marks
-from clausebank.bank.model import Clause
 from clausebank.document import Stance
 from clausebank.errors import BankError
 from clausebank.findings import Finding, errors
@@ -17,6 +15,7 @@ from clausebank.storage.audit import record
 from clausebank.storage.bank import load_stored_templates
 from clausebank.storage.columns import now
 from clausebank.storage.errors import Conflict, Outdated, Refusal
+from clausebank.storage.impact import citing, kinds_taking
 from clausebank.storage.models import ClauseRow, ClauseVersion, Status
 from clausebank.storage.review import draft_findings, own_problems, present_state
 from clausebank.storage.search import drop_entry, index_versions
@@ -307,8 +306,8 @@ def _need_unused(session: Session, target: str) -> None:
         _need_no_kind(target, (t.kind for t in templates if f"shell/{t.shell}" == target))
         return
     state = present_state(session)
-    _need_no_kind(target, (kind for kind, t in state.templates.items() if clause_id in t.clause_ids()))
-    others = [c.id for c in state.bank.clauses.values() if c.id != clause_id and _refers(c, clause_id)]
+    _need_no_kind(target, kinds_taking(state.templates, clause_id))
+    others = citing(state.bank, clause_id)
     if others:
         raise Refusal(
             target, f"条款还在引用：{'、'.join(others)}", f"still cited by clauses: {', '.join(others)}"
@@ -320,12 +319,3 @@ def _need_no_kind(target: str, kinds: Iterable[str]) -> None:
         raise Refusal(
             target, f"合同类型还在使用：{'、'.join(used)}", f"still used by kinds: {', '.join(used)}"
         )
-
-
-def _refers(clause: Clause, clause_id: str) -> bool:
-    """Tell whether a text of a clause cites another clause."""
-    return any(
-        isinstance(mark, ReferenceMark) and mark.kind == "clause" and mark.id == clause_id
-        for variant in clause.variants.values()
-        for _, mark in all_marks(variant.body)
-    )

@@ -151,6 +151,13 @@ def history(session: Session, series: Series) -> list[Version]:
     return rows
 
 
+def clause_history(session: Session, clause_id: str) -> list[ClauseVersion]:
+    """Return all versions of all texts of a clause, newest first."""
+    version = ClauseVersion
+    rows = select(version).where(version.clause_id == clause_id, version.number > 0)
+    return list(session.scalars(rows.order_by(version.created_at.desc(), version.id.desc())))
+
+
 def open_versions(session: Session) -> list[Version]:
     """Return every draft of a text and every text under review, oldest first."""
     rows: list[Version] = []

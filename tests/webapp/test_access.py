@@ -19,6 +19,7 @@ from webapp import create_app
 EVERYBODY = set(UserRole)
 DRAFTERS = EVERYBODY - {UserRole.VIEWER}
 WRITERS = {UserRole.ADMINISTRATOR, UserRole.LAWYER, UserRole.REVIEWER}
+REVIEWERS = {UserRole.ADMINISTRATOR, UserRole.REVIEWER}
 ADMINISTRATORS = {UserRole.ADMINISTRATOR}
 PUBLIC = None
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -80,7 +81,15 @@ ROUTES = {
     "GET bank.index": (EVERYBODY, "/bank/"),
     "GET bank.clause": (EVERYBODY, "/bank/clauses/liability.cap"),
     "GET bank.versions": (EVERYBODY, "/bank/history/liability.cap@neutral"),
-    "GET bank.compare": (EVERYBODY, "/bank/compare?old=liability.cap@neutral&new=liability.cap@client"),
+    "GET bank.version": (EVERYBODY, "/bank/versions/liability.cap@neutral:1"),
+    "GET bank.templates": (EVERYBODY, "/bank/templates"),
+    "GET bank.trail": (EVERYBODY, "/bank/trail/liability.cap@neutral"),
+    "GET bank.style": (PUBLIC, "/bank/comparison.css"),
+    "GET bank.retirement": (REVIEWERS, "/bank/retire/liability.cap"),
+    "POST bank.retire": (REVIEWERS, "/bank/retire/liability.cap"),
+    "GET comparing.show": (EVERYBODY, "/compare/?old={contract}&new={contract}@newest"),
+    "GET comparing.word": (EVERYBODY, "/compare/redline.docx?old={contract}&new={contract}@newest"),
+    "GET comparing.data": (EVERYBODY, "/compare/changes.json?old={contract}&new={contract}@newest"),
     "GET bank.impact": (EVERYBODY, "/bank/impact/liability.cap@neutral:1"),
     "GET bank.drafts": (WRITERS, "/bank/drafts"),
     "POST bank.begin": (WRITERS, "/bank/drafts"),

@@ -7,7 +7,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from schemas import example_answers
 from tests.people import logged_in
+from webapp.drafting import draft_contract, store_contract
 
 CLAUSE = "general.effect"
 
@@ -42,8 +44,11 @@ def token_of(client) -> str:
 
 @pytest.fixture
 def visit(app):
-    client = logged_in(app, "王律师")
-    return lambda path: Screen(client, client.get(path))
+    def visited(path: str, login: str = "王律师") -> Screen:
+        client = logged_in(app, login)
+        return Screen(client, client.get(path))
+
+    return visited
 
 
 @pytest.fixture
@@ -78,36 +83,74 @@ def test_a_two_character_word_finds_the_clauses_that_hold_it(visit):
     )
 
 
-def test_the_texts_of_a_clause_stand_side_by_side(visit, workspace):
-    texts = [node.get_text() for node in visit("/bank/clauses/liability.cap").soup.select(".variants .text")]
+def test_the_texts_of_a_clause_stand_side_by_side(visit):
+    cards = visit("/bank/clauses/liability.cap").soup.select(".variants .variant")
 
-    assert texts == [
-        workspace.bank.clauses["liability.cap"].variants[stance].text
-        for stance in ("client", "neutral", "provider")
+    assert [card["aria-label"] for card in cards] == ["委托方有利", "中立", "服务方有利"]
+    assert all(card.select_one(".reading") for card in cards)
+
+
+def test_a_text_reads_without_markup_its_blanks_roles_terms_and_references_marked(visit):
+    client = visit("/bank/clauses/fees.adjustment").soup.select_one(".variant .reading")
+
+    assert not re.search(r"[{}#]|\[\[|@", client.get_text())
+    assert (
+        client.select_one("a.blank[href='/bank/impact/fee_adjustment_notice']").get_text()
+        == "费用调整的提前通知期"
+    )
+    assert [client.select_one(f".role-{role}").get_text() for role in ("client", "provider")] == [
+        "委托方",
+        "服务方",
     ]
+    assert client.select_one(".use").get_text() == "服务期限"
+    cap = visit("/bank/clauses/liability.cap").soup.select_one(".variant .reading")
+    assert cap.select_one("dfn").get_text() == "“年度服务费”"
+    assert cap.select_one("a.reference[href='/bank/clauses/fees.total']").get_text() == "《服务费总额》"
+
+
+def test_clauses_of_every_topic_can_be_read(visit, workspace):
+    for clause_id in list(workspace.bank.clauses)[::4]:
+        readings = visit(f"/bank/clauses/{clause_id}").soup.select(".variant .reading")
+        assert len(readings) == len(workspace.bank.clauses[clause_id].variants)
+        assert not [text for text in (node.get_text() for node in readings) if re.search(r"[{}]|\[\[", text)]
+
+
+def test_the_source_and_the_differences_to_neutral_are_shown_on_request(visit, workspace):
+    source = visit("/bank/clauses/liability.cap?view=source").soup.select("pre.source")
+    texts = workspace.bank.clauses["liability.cap"].variants
+    assert [node.get_text() for node in source] == [texts[s].text for s in ("client", "neutral", "provider")]
+
+    marked = visit("/bank/clauses/liability.cap?view=marks").soup.select(".variant")
+    assert [bool(card.select(".comparison del")) for card in marked] == [True, False, True]
+
+
+def test_a_clause_tells_where_it_is_used_and_its_history(visit):
+    page = visit("/bank/clauses/liability.cap")
+
+    assert page.soup.select(".below a[href='/bank/history/template/crm-outsourcing']")
+    assert page.soup.select(".below a[href='/bank/clauses/liability.special-cap']")
+    assert len(page.soup.select(".history li")) == 3
 
 
 def test_two_texts_are_compared_inline_and_side_by_side(visit):
-    path = "/bank/compare?old=liability.cap@neutral&new=liability.cap@client"
+    path = "/compare/?old=liability.cap@neutral&new=liability.cap@client"
 
-    for screen in (visit(path), visit(f"{path}&beside=1")):
+    for screen in (visit(path), visit(f"{path}&view=beside")):
         assert screen.soup.select("del")
         assert screen.soup.select("ins")
-    assert not visit("/bank/compare?old=liability.cap@client&new=liability.cap@client").soup.select(
-        "del, ins"
-    )
+    assert not visit("/compare/?old=liability.cap@client&new=liability.cap@client").soup.select("del, ins")
 
 
 def test_what_holds_a_version_is_shown(visit):
-    assert "crm-outsourcing" in visit("/bank/impact/liability.cap@client").text()
-    assert "fees.total" in visit("/bank/impact/fee_total").text()
+    assert "客户关系管理外包服务合同" in visit("/bank/impact/liability.cap@client").text()
+    assert "服务费总额" in visit("/bank/impact/fee_total").text(".below")
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "clauses/no.such", "history/no.such@neutral", "history/x", "compare?old=x&new=y", "drafts/x",
-        "drafts/fees.total@client:99", "impact/nothing",
+        "clauses/no.such", "history/no.such@neutral", "history/x", "drafts/x", "drafts/fees.total@client:99",
+        "impact/nothing", "impact/fee_total?with=x", "versions/x", "trail/x",
     ],
 )  # fmt: skip
 def test_what_does_not_exist_is_not_found(visit, path):
@@ -127,6 +170,30 @@ def test_a_draft_is_checked_and_shown_while_typed(draft):
     bad = typed(longer(draft, "{{copies_each}份。"))
     assert bad.select(".problems li")
     assert not bad.select(".clause-preview")
+
+
+def test_a_new_blank_is_listed_in_the_head_of_the_draft_and_the_reviewer_sees_it(visit):
+    series = "general.entire-agreement@neutral"
+    begun = visit(f"/bank/history/{series}").send("/bank/drafts", origin=series)
+    text = longer(begun, "服务费总额以{{fee_total}}为准。")
+    refused = begun.send("/drafts/", step="submit", text=text, note="总额")
+    assert (refused.status, "未列入 blanks" in refused.text(".summary")) == (422, True)
+
+    head = refused.soup.select_one("#front").get_text().lstrip("\n")
+    broken = refused.send("/drafts/", step="save", front="title: [")
+    assert (broken.status, broken.soup.select_one("#front").get_text().strip()) == (422, "title: [")
+    other = refused.send(
+        "/drafts/", step="save", front=head.replace("general.entire-agreement", "general.law")
+    )
+    assert "id 应为" in other.text(".summary")
+    listed = head.replace("blanks: {}\n", "blanks:\n  fee_total: null\n")
+    submitted = refused.send("/drafts/", step="submit", front=listed)
+
+    assert submitted.status == 200
+    assert "fee_total" in submitted.text(".difference p.new")
+    submitted.send("/drafts/", step="approve", actor="李审核")
+    page = visit("/bank/clauses/general.entire-agreement")
+    assert page.soup.select(".variant a.blank[href='/bank/impact/fee_total']")
 
 
 def test_a_text_goes_from_draft_to_approval_by_two_people(draft, visit, workspace):
@@ -208,3 +275,93 @@ def test_no_step_is_taken_without_the_token(draft):
     response = draft.client.post(draft.soup.select_one("form[method=post]")["action"], data={"step": "save"})
 
     assert response.status_code == 400
+
+
+def test_a_version_can_be_read_alone_and_restored_as_a_draft(visit):
+    page = visit("/bank/versions/liability.cap@client:1")
+
+    assert page.soup.select_one(".reading")
+    assert visit("/bank/versions/liability.cap@client:1?source=1").soup.select_one("pre.source")
+    restored = page.send("/bank/drafts")
+    assert "liability.cap@client:2" in restored.text("h1")
+    assert "liability.cap@client:1" in restored.text(".page-head")
+
+
+@pytest.mark.parametrize("series", ["template/support-annual", "vocabulary"])
+def test_templates_and_the_vocabulary_are_drafted_like_clauses(visit, series):
+    begun = visit("/bank/templates").send("/bank/drafts", origin=series)
+    name = begun.soup.select_one("h1 code").text
+
+    assert name == f"{series}:2"
+    assert begun.soup.select_one("#checked .fine")
+    broken = begun.send("/drafts/", step="submit", text="kind: [", note="试", actor="王律师")
+    assert (broken.status, bool(broken.soup.select(".summary"))) == (422, True)
+    begun.send("/drafts/", step="discard")
+    assert visit(f"/bank/versions/{name}").soup.select_one("pre.source")
+
+
+def test_filters_and_dates_narrow_what_is_found(visit):
+    def count(query: str) -> int:
+        return len(visit(f"/bank/?{query}").soup.select(".hits > li"))
+
+    assert count("q=违约金&topic=breach") > 0
+    assert count("q=违约金&topic=breach&stance=client") < count("q=违约金&topic=breach")
+    assert count("topic=liability&until=2001-01-01") == 0
+    assert count("topic=liability&since=2001-01-01&status=current") > 0
+    assert count("topic=liability&since=nonsense") > 0
+
+
+def test_more_hits_than_a_page_holds_are_reached(visit):
+    first = visit("/bank/?status=current")
+    (link,) = first.soup.select(".more a")
+
+    assert len(first.soup.select(".hits > li")) == 50
+    assert visit(link["href"]).soup.select_one(".hits code").text != first.soup.select_one(".hits code").text
+
+
+def test_what_is_not_in_the_bank_cannot_be_retired(visit):
+    assert [visit(f"/bank/retire/{name}", "李审核").status for name in ("x", "no.such")] == [404, 404]
+
+
+def test_a_clause_in_use_is_not_retired_and_what_was_typed_is_kept(visit):
+    page = visit("/bank/retire/liability.cap", "李审核")
+    assert "合同类型" in page.text(".panel dt")
+    refused = page.send("/retire/", note="不再使用", replacement="liability.indirect")
+
+    assert refused.status == 422
+    assert "还在使用" in refused.text(".summary")
+    assert refused.soup.select_one("#note")["value"] == "不再使用"
+    assert refused.soup.select_one("option[selected]")["value"] == "liability.indirect"
+
+
+def test_a_one_sided_text_is_retired_and_the_trail_tells(visit, workspace):
+    done = visit("/bank/retire/scope.change@provider", "李审核").send("/retire/", note="与中立文本合并")
+
+    assert "已停用" in done.text("table")
+    card = visit("/bank/clauses/scope.change").soup.select(".variant")[2]
+    assert not card.select(".reading")
+    trail = visit("/bank/trail/scope.change@provider").text("table")
+    assert "停用" in trail
+    assert "李审核" in trail
+    assert "与中立文本合并" in trail
+    assert "没有操作记录" in visit("/bank/trail/fees.tax@neutral").text()
+
+
+def test_the_dry_run_shows_what_each_contract_would_say(visit, client, app, workspace):
+    template = workspace.templates["crm-outsourcing"]
+    raw = example_answers(template, workspace.bank) | {"contract_number": "DRY-001"}
+    store_contract(
+        draft_contract(template, raw, workspace.bank, formats=("txt",)), app.extensions["workspace"]
+    )
+    begun = visit("/bank/clauses/general.severability").send("/bank/drafts")
+    begun.send("/drafts/", step="save", text=longer(begun, "本款为试算。"), actor="王律师")
+    name = begun.soup.select_one("h1 code").text
+    outcome = visit(f"/bank/impact/general.severability@neutral?with={name}")
+
+    assert "DRY-001" in outcome.text(".outcome")
+    assert outcome.text(".outcome .comparison ins") == "本款为试算。"
+    assert not outcome.soup.select(".outcome del")
+    draft_anew = outcome.soup.select(".outcome .steps a")[1]["href"]
+    assert visit(draft_anew).status == 200
+    vocabulary = visit("/bank/impact/fee_total?with=vocabulary:1")
+    assert "文本不变" in vocabulary.text(".outcome")

@@ -63,6 +63,14 @@ def strings(soup):
             yield element[attribute], f"{element.name} {attribute}"
 
 
+BANK = (
+    "/bank/", "/bank/?q=违约金", "/bank/clauses/fees.adjustment", "/bank/clauses/service.levels?view=marks",
+    "/bank/history/liability.cap@client", "/bank/versions/liability.cap@client:1", "/bank/templates",
+    "/bank/impact/fee_total", "/bank/retire/liability.cap", "/bank/trail/liability.cap@client", "/bank/drafts",
+    "/compare/?old=x&new=y", "/compare/?old=liability.cap@neutral&new=liability.cap@client&view=beside",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -75,6 +83,7 @@ def strings(soup):
         "/parties/new",
         "/parameters/",
         f"{NEW}/wordings?topic=liability",
+        *BANK,
     ],
 )
 def test_an_english_page_has_chinese_only_where_it_says_so(english, path):
@@ -91,7 +100,7 @@ def test_the_messages_after_submitting_are_english_too(english):
 
 
 def test_a_chinese_page_has_no_english_message(client):
-    for path in ("/", NEW, "/contracts/"):
+    for path in ("/", NEW, "/contracts/", *BANK):
         soup = BeautifulSoup(client.get(path).text, "lxml")
         seen = {text for text, _ in strings(soup)}
         assert not seen & {message for message in messages() if len(message) > 3}

@@ -27,7 +27,7 @@ def list_(job: Job, target: str | None, limit: int) -> int:
     from webapp.workspace import workspace
 
     with workspace(job.settings()) as place, place.database.reading() as session:
-        found = latest(session, target, limit)
+        found = latest(session, [target] if target else [], limit)
     for event in found:
         moment = event.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         line = f"{event.seq}\t{moment}\t{event.actor}\t{event.action}\t{event.target}"

@@ -48,8 +48,10 @@ def compare(
 ) -> int:
     """比较两份合同或者两个条款文本 · Compare two contracts or two clause texts.
 
-    OLD、NEW：已保存合同的 id 或编号；本系统生成的 Word、PDF 文件；条款@立场[:版本]，例如 fees.total@client:2。
-    OLD and NEW: a stored contract, a Word or PDF file of ours, or clause@stance[:version].
+    OLD、NEW：已保存合同的 id 或编号（后面加 @newest 为同样的填写内容用现行文本生成）；
+    本系统生成的 Word、PDF 文件；条款@立场[:版本]，例如 fees.total@client:2。
+    OLD and NEW: a stored contract (with @newest behind it, its answers on the texts in force),
+    a Word or PDF file of ours, or clause@stance[:version].
     """
     from clausebank.compare import compare as compare_documents
     from clausebank.compare.data import comparison_data

@@ -6,6 +6,7 @@ from webapp.pages import (
     account,
     bank,
     batches,
+    comparing,
     contracts,
     drafts,
     health,
@@ -30,4 +31,5 @@ BLUEPRINTS = (
     bank.bp,
     account.bp,
     health.bp,
+    comparing.bp,
 )

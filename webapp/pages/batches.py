@@ -46,9 +46,9 @@ from webapp.drafting import FORMATS, USUAL
 from webapp.entry import read_entry
 from webapp.i18n import chosen_language, ngettext
 from webapp.i18n import gettext as _
-from webapp.pages.contracts import shown_time
 from webapp.renewals.starting import RENEWAL
 from webapp.renewals.summary import SUMMARY
+from webapp.times import shown_time
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
 LISTED, ROWS, PROBLEMS, SHOWN_FAILED = 50, 100, 200, 50

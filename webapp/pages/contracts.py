@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from webapp.i18n import gettext as _
 from webapp.register import ask_register
 from webapp.registerfile import TITLE, write_register
 from webapp.renewals.making import REDLINE
+from webapp.times import shown_time
 from webapp.verifying import rebuild
 from webapp.view import Found, level_names, shown_size, stance_name, worst_levels
 
@@ -134,11 +135,6 @@ def find_contract(contract_id: UUID) -> Contract:
         query = select_contracts().where(Contract.id == contract_id).options(*whole)
         contract: Contract | None = session.scalar(query)
     return contract if contract is not None else abort(404)
-
-
-def shown_time(moment: datetime) -> str:
-    """Return a moment as it is shown: local time, to the minute."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _parties(document: Document, answers: dict[str, Any]) -> list[tuple[str, str]]:

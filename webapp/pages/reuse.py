@@ -21,10 +21,10 @@ from webapp.current import template_or_404, workspace
 from webapp.entry import read_entry
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
-from webapp.pages.contracts import shown_time
 from webapp.pages.drafts import view_of
 from webapp.parties import party_problems
 from webapp.saving import entry_of, fields_of, list_names
+from webapp.times import shown_time
 from webapp.workbench import questions
 
 bp = Blueprint("reuse", __name__)

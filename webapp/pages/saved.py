@@ -20,9 +20,10 @@ from clausebank.storage.contract_drafts import (
 from webapp.access import needs
 from webapp.current import template_or_404, workspace
 from webapp.entry import again, first_entry
-from webapp.pages.contracts import find_contract, shown_time
+from webapp.pages.contracts import find_contract
 from webapp.pages.drafts import entry_from, form_page, typed_of, view_of
 from webapp.saving import fresh_saving
+from webapp.times import shown_time
 from webapp.workbench import questions
 
 bp = Blueprint("saved", __name__, url_prefix="/drafts")
