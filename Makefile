@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 APT := apt-get install -y --no-install-recommends
 
-.PHONY: help setup run test lint bench lock test-tools
+.PHONY: help setup run test lint bench scale lock test-tools
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ test: lint test-tools ## everything that must hold before a change lands
 
 bench: .venv/.bench-stamp ## measure speed beside other engines: a table, and generated/bench.json
 	@$(BIN)/python -m tests.bench
+
+scale: setup ## time search and impact among CONTRACTS=100000 stored contracts, on SQLite and PostgreSQL
+	@$(BIN)/python -m tests.bench.scale --contracts $(or $(CONTRACTS),100000)
 
 lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --group dev --all-extras \

@@ -47,8 +47,7 @@ def record(
     session: Session, action: str, target: str, detail: Mapping[str, Any] | None = None, actor: str = ""
 ) -> AuditEvent:
     """Add an event to the trail, in the transaction of what it tells about."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_turn(session)
     last = head(session)
     key: bytes = session.info.get("audit_key", b"")
     event = AuditEvent(
@@ -64,6 +63,12 @@ def record(
     session.add(event)
     session.flush()
     return event
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction adds events; on SQLite every writer waits at its start."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def head(session: Session) -> Head:

@@ -15,12 +15,12 @@ from clausebank.facts import facts_of
 from clausebank.manifest import Manifest
 from clausebank.people import Person
 from clausebank.storage.audit import record
+from clausebank.storage.compositions import composition_of
 from clausebank.storage.database import SOMEBODY, Database
 from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.models import (
     ClauseVersion,
     Contract,
-    ContractClause,
     ContractFile,
     TemplateVersion,
     VocabularyVersion,
@@ -116,7 +116,7 @@ def _contract(session: Session, contract_id: UUID, outcome: Outcome) -> Contract
         state="draft" if manifest.draft else "final",
         predecessor_id=outcome.predecessor_id,
         **asdict(facts_of(outcome.answers)),
-        clauses=[ContractClause(clause_version_id=id_) for id_ in _version_ids(session, manifest)],
+        composition_id=composition_of(session, _version_ids(session, manifest)),
     )
 
 

@@ -14,7 +14,8 @@ from clausebank.bank.model import Bank, Clause
 from clausebank.bank.reader import parse
 from clausebank.errors import UnknownName
 from clausebank.storage.bank import load_stored_bank, load_stored_templates
-from clausebank.storage.models import ClauseVersion, Contract, ContractClause, TemplateVersion
+from clausebank.storage.compositions import holding_versions
+from clausebank.storage.models import ClauseVersion, CompositionClause, Contract, TemplateVersion
 from clausebank.storage.versions import Version, find_version, name_of
 from clausebank.storage.visible import select_contracts
 from clausebank.templates import Template
@@ -57,10 +58,14 @@ def cited_clauses(clause: Clause) -> frozenset[str]:
 
 
 def contracts_by_version(session: Session, version_ids: Collection[int]) -> dict[int, int]:
-    """Return how many contracts, seen or not, hold each of these clause versions."""
-    held = ContractClause.clause_version_id
-    query = select(held, func.count()).where(held.in_(version_ids)).group_by(held)
-    return dict.fromkeys(version_ids, 0) | {row[0]: row[1] for row in session.execute(query)}
+    """Return how many of the contracts one may see hold each of these clause versions."""
+    part, of = CompositionClause, Contract.composition_id
+    each = select(of, func.count().label("contracts")).group_by(of).subquery()
+    counted = select(part.clause_version_id, func.sum(each.c.contracts)).join(
+        each, each.c.composition_id == part.composition_id
+    )
+    query = counted.where(part.clause_version_id.in_(version_ids)).group_by(part.clause_version_id)
+    return dict.fromkeys(version_ids, 0) | {row[0]: int(row[1]) for row in session.execute(query)}
 
 
 def _kinds_of(session: Session, row: Version) -> tuple[str, ...]:
@@ -76,8 +81,7 @@ def _kinds_of(session: Session, row: Version) -> tuple[str, ...]:
 def _holding_version(row: Version) -> ColumnElement[bool]:
     match row:
         case ClauseVersion():
-            held = select(ContractClause.contract_id).where(ContractClause.clause_version_id == row.id)
-            return Contract.id.in_(held)
+            return holding_versions([row.id])
         case TemplateVersion():
             return Contract.template_version_id == row.id
     return Contract.vocabulary_version_id == row.id
@@ -95,11 +99,8 @@ def _blank_impact(session: Session, name: str, offset: int, limit: int) -> Impac
     ]
     templates = load_stored_templates(session).values()
     kinds = [template.kind for template in templates if _uses(template, name, clauses)]
-    holding = select(ContractClause.contract_id).where(
-        ContractClause.clause_version_id.in_(_versions_with(session, name))
-    )
     every = name in FRAME_BLANKS
-    rule = Contract.id.is_not(None) if every else Contract.id.in_(holding)
+    rule = Contract.id.is_not(None) if every else holding_versions(_versions_with(session, name))
     return _impact(session, name, kinds, clauses, rule, offset, limit)
 
 
@@ -125,6 +126,8 @@ def _impact(
     limit: int,
 ) -> Impact:
     total = session.scalar(select_contracts(func.count()).where(rule)) or 0
-    page = select_contracts().where(rule).order_by(Contract.created_at.desc(), Contract.id)
-    contracts = session.scalars(page.offset(offset).limit(limit))
+    newest = (Contract.created_at.desc(), Contract.id)
+    page = select_contracts(Contract.id).where(rule).order_by(*newest).offset(offset).limit(limit)
+    ids = session.scalars(page).all()
+    contracts = session.scalars(select_contracts().where(Contract.id.in_(ids)).order_by(*newest))
     return Impact(name, tuple(kinds), tuple(clauses), total, tuple(contracts))

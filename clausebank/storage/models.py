@@ -160,11 +160,29 @@ class LibraryLoad(Base):
     created_at: Mapped[Moment]
 
 
+class Composition(Base):
+    """A set of clause versions that contracts hold; ``sha256`` is the digest of their ids."""
+
+    __tablename__ = "composition"
+    id: Mapped[Serial]
+    sha256: Mapped[Sha256] = mapped_column(unique=True)
+
+
+class CompositionClause(Base):
+    """Which clause versions a composition holds."""
+
+    __tablename__ = "composition_clause"
+    composition_id: Mapped[int] = mapped_column(ForeignKey("composition.id"), primary_key=True)
+    clause_version_id: Mapped[int] = mapped_column(ForeignKey("clause_version.id"), primary_key=True)
+    __table_args__ = (Index(None, "clause_version_id"),)
+
+
 class Contract(Owned, Base):
     """A stored outcome: what was answered, which versions it holds, what was found.
 
     The names, days and ``amount`` are those of ``clausebank.facts``, read from the answers when the
-    contract is added. ``predecessor_id`` is the contract this one renews.
+    contract is added. ``predecessor_id`` is the contract this one renews,
+    ``composition_id`` the clause versions it holds, None for none.
     """
 
     __tablename__ = "contract"
@@ -185,9 +203,9 @@ class Contract(Owned, Base):
     ends_on: Mapped[OptionalDay]
     amount: Mapped[OptionalAmount]
     predecessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contract.id"), index=True)
+    composition_id: Mapped[int | None] = mapped_column(ForeignKey("composition.id"))
     revision: Mapped[int] = mapped_column()
     template: Mapped[TemplateVersion] = relationship()
-    clauses: Mapped[list[ContractClause]] = relationship(cascade="all, delete-orphan")
     files: Mapped[list[ContractFile]] = relationship(
         cascade="all, delete-orphan", order_by="ContractFile.format"
     )
@@ -195,16 +213,12 @@ class Contract(Owned, Base):
     __table_args__ = (
         _one_of("state", State),
         *(_listed(order) for order in (*("created_at", "number", "client_name"), *FACTS, "id")),
+        Index("ix_contract_newest", "created_at", "id", "composition_id", "kind", "team_id", "owner_id"),
+        *(
+            Index(f"ix_contract_of_{made}", f"{made}_id", "created_at", "id", "team_id", "owner_id")
+            for made in ("composition", "template_version", "vocabulary_version")
+        ),
     )
-
-
-class ContractClause(Base):
-    """Which clause versions a contract holds."""
-
-    __tablename__ = "contract_clause"
-    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id", ondelete="CASCADE"), primary_key=True)
-    clause_version_id: Mapped[int] = mapped_column(ForeignKey("clause_version.id"), primary_key=True)
-    __table_args__ = (Index(None, "clause_version_id"),)
 
 
 class ContractFile(Base):

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, text
 from sqlalchemy.orm import Session
@@ -17,12 +16,12 @@ from sqlalchemy.orm import Session
 from clausebank.bank.language import BlankMark, RoleMark, all_marks
 from clausebank.bank.reader import parse
 from clausebank.document import Definition, Text, Use
+from clausebank.storage.compositions import holding_versions
 from clausebank.storage.grams import LONGEST_WORD, normal, phrase, prefix, rows, words
 from clausebank.storage.models import (
     ClauseRow,
     ClauseVersion,
     Contract,
-    ContractClause,
     SearchEntry,
     Status,
     TemplateVersion,
@@ -203,31 +202,47 @@ def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, l
 
 
 def _contracts(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
-    """Find contracts that hold each word in their own facts or in a clause they hold."""
-    query = select_contracts(Contract, SearchEntry.text).join(
-        SearchEntry, SearchEntry.contract_id == Contract.id
+    """Find contracts that hold each word in their own facts or in a clause they hold.
+
+    The ids of a page come out of indexes; only those rows, which are wide, are read.
+    """
+    found = select_contracts(Contract.id).where(*_contract_rules(session, asked, wanted))
+    newest = (Contract.created_at.desc(), Contract.id)
+    ids = session.scalars(found.order_by(*newest).offset(offset).limit(limit)).all()
+    rows = (
+        select(Contract, SearchEntry.text)
+        .join(SearchEntry, SearchEntry.contract_id == Contract.id)
+        .where(Contract.id.in_(ids))
+        .order_by(*newest)
     )
+    hits = tuple(_contract_hit(contract, text_, asked) for contract, text_ in session.execute(rows))
+    return Hits(_count(session, found), hits)
+
+
+def _contract_rules(session: Session, asked: list[str], wanted: Filters) -> Iterator[ColumnElement[bool]]:
     for i, word in enumerate(asked):
-        in_clauses = _held(select(SearchEntry.clause_version_id).where(holding(session, word, f"c{i}")))
-        query = query.where(or_(holding(session, word, f"w{i}"), in_clauses))
-    clause_rules = _version_rules(wanted)
-    if clause_rules:
-        query = query.where(_held(select(ClauseVersion.id).join(ClauseVersion.clause).where(*clause_rules)))
-    for rule in (
-        Contract.kind == wanted.kind if wanted.kind else None,
-        Contract.created_at >= wanted.since if wanted.since else None,
-        Contract.created_at < wanted.until if wanted.until else None,
-    ):
-        query = query if rule is None else query.where(rule)
-    total = _count(session, query)
-    page = query.order_by(Contract.created_at.desc(), Contract.id).offset(offset).limit(limit)
-    return Hits(total, tuple(_contract_hit(c, text_, asked) for c, text_ in session.execute(page)))
+        yield _contract_with(session, word, i)
+    version_rules = _version_rules(wanted)
+    if version_rules:
+        yield holding_versions(select(ClauseVersion.id).join(ClauseVersion.clause).where(*version_rules))
+    if wanted.kind:
+        yield Contract.kind == wanted.kind
+    if wanted.since:
+        yield Contract.created_at >= wanted.since
+    if wanted.until:
+        yield Contract.created_at < wanted.until
 
 
-def _held(version_ids: Select[Any]) -> ColumnElement[bool]:
-    """Return the condition that a contract holds one of these versions."""
-    holding = select(ContractClause.contract_id).where(ContractClause.clause_version_id.in_(version_ids))
-    return Contract.id.in_(holding)
+def _contract_with(session: Session, word: str, number: int) -> ColumnElement[bool]:
+    """Return the condition that a contract holds a word in its own facts or in a clause."""
+    entry = SearchEntry
+    in_clauses = select(entry.clause_version_id).where(
+        entry.clause_version_id.is_not(None), holding(session, word, f"c{number}")
+    )
+    own = select(entry.contract_id).where(
+        entry.contract_id.is_not(None), holding(session, word, f"w{number}")
+    )
+    return or_(Contract.id.in_(own), holding_versions(in_clauses))
 
 
 def _version_rules(wanted: Filters) -> list[ColumnElement[bool]]:

@@ -29,6 +29,7 @@ from tests.bench.node_peer import docxtemplater
 from tests.bench.ours import Clock, drafted, floor, to_pdf, to_word
 from tests.bench.pdf_peers import libreoffice, weasyprint
 from tests.bench.preview import preview
+from tests.bench.redlines import compared
 from tests.bench.throughput import CONTRACTS, documents_a_second
 from tests.bench.word_peers import (
     by_cached_docxtpl,
@@ -60,6 +61,7 @@ def main() -> None:
         found["pdf"] = _pdf(case, folder, skipped)
         with preview(case, folder) as engine:
             found["preview"] = side_by_side([engine], range(DOCUMENTS))
+        found["compared"] = compared(case, skipped)
         found["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         found["throughput"] = {"contracts": CONTRACTS, **{n: documents_a_second(int(n)) for n in ("1", "2")}}
         found["skipped"] = skipped

@@ -28,6 +28,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         "| cold `clausebank assemble` | ms | best | processor ms | peak MB |",
         "| --- | --- | --- | --- | --- |",
     )
+    yield from _timings("Comparing two contracts, documents to bytes", found["compared"])
+    yield from ("", "| cold `clausebank assemble` | ms | best | peak MB |", "| --- | --- | --- | --- |")
     for formats, row in found["cold"].items():
         times = " | ".join(f"{row[name]:.0f}" for name in ("median_ms", "best_ms", "processor_ms"))
         yield f"| {formats} | {times} | {row['peak_rss_mb']:.0f} |"

@@ -12,12 +12,13 @@ from sqlalchemy.orm import selectinload
 
 from clausebank.manifest import Manifest, Pin
 from clausebank.storage.bank import load_shipped
+from clausebank.storage.compositions import composition_of
 from clausebank.storage.contracts import Outcome, find_contracts, keep_contract
 from clausebank.storage.files import read_file
 from clausebank.storage.folder import FolderStore
 from clausebank.storage.library import read_library
 from clausebank.storage.migrate import downgrade, upgrade
-from clausebank.storage.models import Contract, ContractClause, ContractFile
+from clausebank.storage.models import ClauseVersion, Composition, CompositionClause, Contract, ContractFile
 from clausebank.storage.upkeep import orphans
 from tests.storage.libraries import small_library
 
@@ -61,7 +62,7 @@ def outcome(library) -> Outcome:
 
 def stored(database, contract_id):
     with database.reading() as session:
-        options = [selectinload(Contract.clauses), selectinload(Contract.template)]
+        options = [selectinload(Contract.template)]
         return session.get(Contract, contract_id, options=[*options, selectinload(Contract.files)])
 
 
@@ -69,9 +70,16 @@ def contents(store, contract) -> list[bytes]:
     return [read_file(store, file.path, file.sha256) for file in contract.files]
 
 
+def held_by(database, contract) -> set[str]:
+    part, version = CompositionClause, ClauseVersion
+    query = select(version.clause_id).join(part, part.clause_version_id == version.id)
+    with database.reading() as session:
+        return set(session.scalars(query.where(part.composition_id == contract.composition_id)))
+
+
 def counts(database) -> list[int]:
     with database.reading() as session:
-        tables = (Contract, ContractClause, ContractFile)
+        tables = (Contract, ContractFile)
         return [session.scalar(select(func.count()).select_from(table)) for table in tables]
 
 
@@ -87,7 +95,7 @@ def test_it_keeps_the_facts_the_versions_and_the_files(loaded, store, outcome):
     assert (contract.answers, contract.stances) == (outcome.answers, outcome.stances)
     assert Manifest.from_data(contract.manifest) == outcome.manifest
     assert contract.template.sha256 == outcome.manifest.template
-    assert len(contract.clauses) == 2
+    assert held_by(loaded, contract) == {"fees.total", "term.duration"}
     assert [(f.format, f.size, f.sha256) for f in contract.files] == [
         (form, len(data), hashlib.sha256(data).hexdigest()) for form, data in outcome.files.items()
     ]
@@ -151,7 +159,7 @@ def test_when_the_rows_fail_files_are_left_that_nobody_owns(loaded, store, outco
     with pytest.raises(LookupError):
         keep_contract(loaded, store, replace(outcome, manifest=unknown))
 
-    assert counts(loaded) == [0, 0, 0]
+    assert counts(loaded) == [0, 0]
     assert len(list(orphans(loaded, store, timedelta(0)))) == len(outcome.files)
 
 
@@ -160,7 +168,7 @@ def test_when_a_file_fails_no_row_is_left_and_no_half_file(loaded, store, outcom
     with pytest.raises(TypeError):
         keep_contract(loaded, store, broken)
 
-    assert counts(loaded) == [0, 0, 0]
+    assert counts(loaded) == [0, 0]
     assert [path.suffix for path in store.root.rglob("*.*")] == [".docx"]
 
 
@@ -188,14 +196,41 @@ def test_keeping_a_contract_twice_under_one_id_leaves_the_first_as_it_was(loaded
     with pytest.raises(IntegrityError):
         keep_contract(loaded, store, outcome, contract.id)
 
-    assert counts(loaded) == [1, 2, 2]
+    assert counts(loaded) == [1, 2]
     assert contents(store, contract) == [b"word", b"pdf"]
 
 
-def test_a_contract_cannot_hold_a_version_that_does_not_exist(loaded, store, outcome):
-    contract = keep_contract(loaded, store, outcome)
+def test_a_contract_cannot_hold_a_version_that_does_not_exist(loaded):
     with pytest.raises(IntegrityError), loaded.writing() as session:
-        session.add(ContractClause(contract_id=contract.id, clause_version_id=999))
+        composition_of(session, [999])
+
+
+def test_contracts_of_the_same_texts_share_a_composition(loaded, store, outcome):
+    first, second = (keep_contract(loaded, store, outcome) for _ in range(2))
+    assert first.composition_id == second.composition_id
+
+    fewer = replace(outcome.manifest, clauses=outcome.manifest.clauses[:1])
+    third = keep_contract(loaded, store, replace(outcome, manifest=fewer))
+    assert third.composition_id != first.composition_id
+    with loaded.writing() as session:
+        ids = session.scalars(select(CompositionClause.clause_version_id).distinct()).all()
+        assert composition_of(session, ids[::-1]) == first.composition_id
+        assert composition_of(session, []) is None
+        assert session.scalar(select(func.count()).select_from(Composition)) == 2
+
+
+def test_contracts_from_before_compositions_hold_what_they_held(loaded, store, outcome):
+    both = keep_contract(loaded, store, outcome)
+    fewer = replace(outcome.manifest, clauses=outcome.manifest.clauses[:1])
+    one = keep_contract(loaded, store, replace(outcome, manifest=fewer))
+    expected = [held_by(loaded, contract) for contract in (both, one)]
+
+    downgrade(loaded, "0011")
+    upgrade(loaded)
+
+    assert [held_by(loaded, stored(loaded, contract.id)) for contract in (both, one)] == expected
+    assert [len(held) for held in expected] == [2, 1]
+    assert keep_contract(loaded, store, outcome).composition_id == stored(loaded, both.id).composition_id
 
 
 def test_deleting_a_contract_takes_its_rows_along(loaded, store, outcome):
@@ -203,4 +238,4 @@ def test_deleting_a_contract_takes_its_rows_along(loaded, store, outcome):
     with loaded.writing() as session:
         session.delete(session.get(Contract, contract.id))
 
-    assert counts(loaded) == [0, 0, 0]
+    assert counts(loaded) == [0, 0]

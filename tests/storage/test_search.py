@@ -7,10 +7,11 @@ from sqlalchemy import func, select, text
 
 from clausebank.storage.bank import load_shipped
 from clausebank.storage.columns import now
+from clausebank.storage.compositions import composition_of
 from clausebank.storage.grams import normal, words
 from clausebank.storage.library import read_library
 from clausebank.storage.lifecycle import save_draft, start_draft
-from clausebank.storage.models import ClauseVersion, Contract, ContractClause, SearchEntry
+from clausebank.storage.models import ClauseVersion, Contract, SearchEntry
 from clausebank.storage.search import Filters, What, index_contract, index_contracts, search, snippet
 from clausebank.storage.versions import clause_series, name_of
 from tests.storage.libraries import FEES, TERM, small_library
@@ -48,7 +49,7 @@ def add_contract(database, number: str, holds: tuple[str, ...] = (), **answers) 
         contract = Contract(
             kind="small", title="小合同", number=number, template_version_id=template,
             vocabulary_version_id=vocabulary, answers=answers, stances={}, manifest={}, state="final",
-            clauses=[ContractClause(clause_version_id=id_) for id_ in versions],
+            composition_id=composition_of(session, versions.all()),
         )  # fmt: skip
         session.add(contract)
         session.flush()

@@ -1,0 +1,303 @@
+"""``make scale``: many stored contracts on SQLite and on PostgreSQL; search and impact timed among them.
+
+The contracts are rows alone, put in by the thousand: real answers of every kind and stance but for the
+lists, real clause versions, no files and no manifest, which no query here reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from clausebank.assembly.select import Stances
+from clausebank.bank.model import BlankType
+from clausebank.document import Stance
+from clausebank.storage.compositions import composition_of
+from clausebank.storage.contracts import _version_ids
+from clausebank.storage.database import Database, open_database, sqlite_url
+from clausebank.storage.grams import rows
+from clausebank.storage.impact import contracts_by_version, impact_of
+from clausebank.storage.models import ClauseVersion, Contract, SearchEntry, TemplateVersion, VocabularyVersion
+from clausebank.storage.prepare import prepare
+from clausebank.storage.search import ROWS, Filters, What, search
+from schemas import example_answers
+from tests.postgres import running_server
+from webapp.drafting import draft_contract
+from webapp.settings import Settings
+from webapp.workspace import Workspace, workspace
+
+SWITCHES = ("third_party", "personal_data")
+AT_ONCE = 1000
+TURNS = 7
+SLOW = 5
+"""From this many milliseconds on, a statement's plan is printed."""
+OUT = Path("generated/scale.json")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A contract that rows are copied from."""
+
+    kind: str
+    title: str
+    answers: dict[str, Any]
+    stances: dict[str, Any]
+    template_id: int
+    vocabulary_id: int
+    composition_id: int
+
+
+def main() -> None:
+    """Fill each database, time the questions, print a table, write JSON; nothing is left behind."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--contracts", type=int, default=100_000)
+    asked.add_argument("--database", choices=("sqlite", "postgresql"))
+    asked.add_argument("--plans", action="store_true", help="print how the database finds the answers")
+    given = asked.parse_args()
+    found: dict[str, Any] = {"contracts": given.contracts, "load_before": os.getloadavg()[0]}
+    with tempfile.TemporaryDirectory(prefix="clausebank-scale-") as folder:
+        for name in [given.database] if given.database else ["sqlite", "postgresql"]:
+            with _database(name, Path(folder)) as database:
+                found[name] = _measure(database, Path(folder), given.contracts, plans=given.plans)
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write("\n".join(_table(found)) + "\n")
+
+
+@contextmanager
+def _database(name: str, folder: Path) -> Iterator[Database]:
+    if name == "sqlite":
+        database = open_database(sqlite_url(folder / "scale.db"))
+        yield database
+        database.close()
+        return
+    with running_server() as new_database:
+        database = open_database(new_database())
+        yield database
+        database.close()
+
+
+def _measure(database: Database, folder: Path, count: int, *, plans: bool) -> dict[str, Any]:
+    start = perf_counter()
+    prepare(database)
+    with database.writing() as session:
+        models = list(_models(session, folder))
+    fill(database, models, count)
+    filled = perf_counter() - start
+    with database.reading() as session:
+        questions = dict(_questions(session))
+        times = {name: _timed(session, ask) for name, ask in questions.items()}
+        if plans:
+            _print_plans(session, questions)
+    return {"compositions": len({model.composition_id for model in models}), "filled_s": filled, "ms": times}
+
+
+# --- filling -------------------------------------------------------------------------------------
+
+
+def _models(session: Session, folder: Path) -> Iterator[Model]:
+    """Yield a contract of each kind, stance and choice of optional parts."""
+    with workspace(Settings(home=folder / "home", generated=folder / "generated")) as place:
+        for kind, stance, *switched in itertools.product(
+            place.templates, Stance, *[(True, False)] * len(SWITCHES)
+        ):
+            yield _model(session, place, kind, stance, dict(zip(SWITCHES, switched, strict=True)))
+
+
+def _model(session: Session, place: Workspace, kind: str, stance: Stance, switches: dict[str, bool]) -> Model:
+    template, stances = place.templates[kind], Stances(stance)
+    raw = example_answers(template, place.bank, stances)
+    raw |= {name: value for name, value in switches.items() if name in raw}
+    draft = draft_contract(template, raw, place.bank, stances, formats=())
+    blanks = place.bank.vocabulary.blanks
+    short = {n: v for n, v in draft.answers.items() if blanks[n].type is not BlankType.LIST}
+    return Model(
+        kind,
+        draft.document.title,
+        short,
+        {"default": stance.value, "by_topic": {}},
+        session.scalars(sa.select(TemplateVersion.id).where(TemplateVersion.kind == kind)).one(),
+        session.scalars(sa.select(VocabularyVersion.id)).one(),
+        composition_of(session, _version_ids(session, draft.manifest)) or 0,
+    )
+
+
+def fill(database: Database, models: list[Model], count: int) -> None:
+    """Store contracts like the models, every one with parties, number and days of its own."""
+    chance = Random(1)
+    with database.reading() as session:
+        first = (session.scalar(sa.select(sa.func.max(SearchEntry.id))) or 0) + 1
+    for start in range(0, count, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, count))
+        contracts = [_contract(models[chance.randrange(len(models))], number, chance) for number in numbers]
+        entries = [_entry(first + n, contract) for n, contract in zip(numbers, contracts, strict=True)]
+        with database.writing() as session:
+            session.execute(sa.insert(Contract), contracts)
+            session.execute(sa.insert(SearchEntry), entries)
+            _insert_grams(session, entries)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("ANALYZE"))
+
+
+def _contract(model: Model, number: int, chance: Random) -> dict[str, Any]:
+    client, provider = f"第{number % 5000}号零售有限公司", f"华东{number % 700}服务有限公司"
+    day = datetime(2021, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(2_600_000))
+    answers = {
+        **model.answers,
+        "contract_number": f"HT-{number:07d}",
+        "client": {**model.answers["client"], "name": client},
+        "provider": {**model.answers["provider"], "name": provider},
+    }
+    return {
+        "id": UUID(int=chance.getrandbits(128)), "kind": model.kind, "title": model.title,
+        "number": answers["contract_number"], "template_version_id": model.template_id,
+        "vocabulary_version_id": model.vocabulary_id, "answers": answers, "stances": model.stances,
+        "manifest": {}, "state": "final", "created_at": day, "client_name": client, "provider_name": provider,
+        "starts_on": day.date(), "ends_on": day.date() + timedelta(days=365), "amount": number * 100,
+        "composition_id": model.composition_id, "revision": 1,
+    }  # fmt: skip
+
+
+def _entry(id_: int, contract: dict[str, Any]) -> dict[str, Any]:
+    companies = (value for name in ("client", "provider") for value in contract["answers"][name].values())
+    plain = (value for value in contract["answers"].values() if isinstance(value, str))
+    lines = (contract["number"], contract["title"], *(v for v in companies if isinstance(v, str)), *plain)
+    return {"id": id_, "contract_id": contract["id"], "text": "\n".join(lines)}
+
+
+def _insert_grams(session: Session, entries: list[dict[str, Any]]) -> None:
+    insert = "INSERT INTO search_gram (rowid, grams) VALUES (:id, :grams)"
+    if session.get_bind().dialect.name == "postgresql":
+        insert = "INSERT INTO search_gram (id, grams) VALUES (:id, to_tsvector('simple', :grams))"
+    found = [{"id": e["id"] * ROWS + n, "grams": g} for e in entries for n, g in enumerate(rows(e["text"]))]
+    session.execute(sa.text(insert), found)
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def _questions(session: Session) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield what is asked, by name, with a function that asks it."""
+
+    def contracts(words: str, filters: Filters | None = None) -> Callable[[], Any]:
+        return lambda: search(session, words, What.CONTRACT, filters)
+
+    version = session.scalars(
+        sa.select(ClauseVersion.id).where(ClauseVersion.clause_id == "liability.cap")
+    ).all()
+    year = Filters(since=datetime(2024, 1, 1, tzinfo=UTC), until=datetime(2025, 1, 1, tzinfo=UTC))
+    yield "contracts: a number", contracts("HT-0000042")
+    yield "contracts: one party", contracts("第42号零售")
+    yield "contracts: a word of all parties", contracts("有限公司")
+    yield "contracts: a word of some clauses", contracts("仲裁")
+    yield "contracts: a word of all clauses", contracts("违约金")
+    yield "contracts: a single character", contracts("税")
+    yield "contracts: a party and a clause word", contracts("第42号零售 违约金")
+    yield "contracts: topic and stance", contracts("", Filters(topic="liability", stance="client"))
+    yield (
+        "contracts: kind and year",
+        contracts("", Filters("", "", "", "crm-outsourcing", year.since, year.until)),
+    )
+    yield (
+        "contracts: word, kind and year",
+        contracts("违约", Filters("", "", "", "crm-outsourcing", year.since, year.until)),
+    )
+    yield "contracts: all", contracts("")
+    yield "clauses: a word", lambda: search(session, "违约金")
+    yield (
+        "clauses: filters",
+        lambda: search(session, "", filters=Filters(topic="liability", status="current")),
+    )
+    yield "impact: a neutral version", lambda: impact_of(session, "liability.cap@neutral:1")
+    yield "impact: a version all hold", lambda: impact_of(session, "general.law@neutral:1")
+    yield "impact: a template", lambda: impact_of(session, "template/crm-outsourcing:1")
+    yield "impact: the vocabulary", lambda: impact_of(session, "vocabulary:1")
+    yield "impact: a blank", lambda: impact_of(session, "liability_cap_percent")
+    yield "impact: a blank of the frame", lambda: impact_of(session, "contract_number")
+    yield "impact: contracts by version", lambda: contracts_by_version(session, version)
+
+
+def _timed(session: Session, ask: Callable[[], Any]) -> dict[str, float]:
+    """Return the first, median and best milliseconds of a question, and how many hits it has."""
+    taken, work = [], []
+    for _ in range(TURNS):
+        session.expunge_all()
+        start, used = perf_counter(), process_time()
+        answer = ask()
+        taken.append((perf_counter() - start) * 1000)
+        work.append((process_time() - used) * 1000)
+    total = getattr(answer, "total", None)
+    return {
+        "first": taken[0], "median": median(taken), "best": min(taken), "processor": median(work),
+        "hits": sum(answer.values()) if total is None else total,
+    }  # fmt: skip
+
+
+def _print_plans(session: Session, questions: dict[str, Callable[[], Any]]) -> None:
+    """Print how the database goes about the slow statements of each question."""
+    engine = session.get_bind()
+    explain = (
+        "EXPLAIN (ANALYZE, COSTS OFF) " if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    )
+    for name, ask in questions.items():
+        for statement, parameters, ms in _statements(engine, ask):
+            if ms > SLOW:
+                sys.stdout.write(f"\n## {name}: {ms:.1f} ms\n{statement}\n")
+                plan = session.connection().exec_driver_sql(explain + statement, parameters)
+                sys.stdout.write("\n".join(str(row[-1]) for row in plan) + "\n")
+
+
+def _statements(engine: Any, ask: Callable[[], Any]) -> list[tuple[str, Any, float]]:
+    """Return the statements a question sends, with their parameters and milliseconds."""
+    seen: list[tuple[str, Any, float]] = []
+
+    def before(_c: Any, _cursor: Any, _s: Any, _p: Any, context: Any, _m: Any) -> None:
+        context.began = perf_counter()
+
+    def after(_c: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _m: Any) -> None:
+        seen.append((statement, parameters, (perf_counter() - context.began) * 1000))
+
+    hooks = (("before_cursor_execute", before), ("after_cursor_execute", after))
+    for event, hook in hooks:
+        sa.event.listen(engine, event, hook)
+    ask()
+    for event, hook in hooks:
+        sa.event.remove(engine, event, hook)
+    return seen
+
+
+def _table(found: dict[str, Any]) -> Iterator[str]:
+    yield f"{found['contracts']} contracts"
+    for name in ("sqlite", "postgresql"):
+        if name not in found:
+            continue
+        held = found[name]
+        yield f"\n{name}: filled in {held['filled_s']:.0f} s, {held['compositions']} compositions\n"
+        yield "| question | hits | median ms | best ms | first ms | processor ms |"
+        yield "| --- | --- | --- | --- | --- | --- |"
+        for question, row in held["ms"].items():
+            yield (
+                f"| {question} | {row['hits']} | {row['median']:.1f} | {row['best']:.1f} | {row['first']:.1f}"
+                f" | {row['processor']:.1f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
