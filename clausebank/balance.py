@@ -121,8 +121,8 @@ def _figure(blank: Blank, value: Value | None, suggested: Suggested) -> Figure:
 
 def leaning(value: Value, blank: Blank, suggested: Suggested) -> Stance | None:
     """Return the side of the neutral suggestion a number is on; other values must equal a suggestion."""
-    sizes = {stance: _size(suggestion) for stance, suggestion in suggested.items()}
-    size = _size(value)
+    sizes = {stance: size_of(suggestion) for stance, suggestion in suggested.items()}
+    size = size_of(value)
     if size is not None and len(sizes) == len(Stance) and None not in sizes.values():
         client, neutral, provider = (
             sizes[s] or Decimal() for s in (Stance.CLIENT, Stance.NEUTRAL, Stance.PROVIDER)
@@ -137,7 +137,8 @@ def leaning(value: Value, blank: Blank, suggested: Suggested) -> Stance | None:
     return next(iter(equal)) if len(equal) == 1 else None
 
 
-def _size(value: Value) -> Decimal | None:
+def size_of(value: Value) -> Decimal | None:
+    """Return how large a figure is, to compare two of one blank; None for what is no number."""
     match value:
         case bool():
             return None

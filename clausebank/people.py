@@ -23,12 +23,14 @@ class UserRole(StrEnum):
 class Action(StrEnum):
     """What somebody may be allowed to do.
 
-    READ the contracts of one's teams and the bank; DRAFT contracts; WRITE drafts of the bank's texts;
-    REVIEW what others ask approval for, never one's own; ADMINISTER people and settings.
+    READ the contracts of one's teams and the bank; DRAFT contracts; DEVIATE from the policy without
+    asking; WRITE drafts of the bank's texts; REVIEW what others ask approval for, never one's own, and
+    set the policy; ADMINISTER people and settings.
     """
 
     READ = "read"
     DRAFT = "draft"
+    DEVIATE = "deviate"
     WRITE = "write"
     REVIEW = "review"
     ADMINISTER = "administer"
@@ -36,8 +38,8 @@ class Action(StrEnum):
 
 PERMISSIONS: Mapping[UserRole, frozenset[Action]] = {
     UserRole.ADMINISTRATOR: frozenset(Action),
-    UserRole.LAWYER: frozenset({Action.READ, Action.DRAFT, Action.WRITE}),
-    UserRole.REVIEWER: frozenset({Action.READ, Action.DRAFT, Action.WRITE, Action.REVIEW}),
+    UserRole.LAWYER: frozenset({Action.READ, Action.DRAFT, Action.DEVIATE, Action.WRITE}),
+    UserRole.REVIEWER: frozenset(set(Action) - {Action.ADMINISTER}),
     UserRole.PROCUREMENT: frozenset({Action.READ, Action.DRAFT}),
     UserRole.VIEWER: frozenset({Action.READ}),
 }

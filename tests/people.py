@@ -1,4 +1,4 @@
-"""People for tests: one or two a role in the first team, and a lawyer of another team.
+"""People for tests: one or two a role in the first team, and a reviewer of another team.
 
 ``logged_in(app)`` gives a client of the administrator, ``logged_in(app, "王律师")`` one of somebody else:
 the session is made in the database, so no password is hashed. Whoever logs in by the page types PASSWORD.
@@ -28,7 +28,7 @@ PEOPLE = {
     "钱采购": UserRole.PROCUREMENT,
     "孙查看": UserRole.VIEWER,
 }
-STRANGER = "外地律师"
+STRANGER = "外地审核"
 
 
 class Client(FlaskClient):
@@ -51,7 +51,7 @@ def add_people(database: Database) -> None:
         home, other = session.get_one(Team, DEFAULT_TEAM), Team(name="外地团队")
         for login, role, team in [
             *((login, role, home) for login, role in PEOPLE.items()),
-            (STRANGER, UserRole.LAWYER, other),
+            (STRANGER, UserRole.REVIEWER, other),
         ]:
             session.add(
                 User(

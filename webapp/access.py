@@ -15,9 +15,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
 from clausebank.people import ROLE_NAMES, Action, Person
+from clausebank.storage.approvals import waiting_for
 from clausebank.storage.logins import Limits, find_person
 from clausebank.storage.people import names_of_people
-from webapp.current import open_workspace_of
+from webapp.current import open_workspace_of, workspace
 from webapp.settings import Settings
 
 PUBLIC = "public"
@@ -138,7 +139,13 @@ def _ask_to_log_in() -> ResponseReturnValue:
 
 
 def _words() -> dict[str, object]:
-    return {"person": g.get("person"), "Action": Action, "role_names": ROLE_NAMES}
+    return {"person": g.get("person"), "Action": Action, "role_names": ROLE_NAMES, "waiting_count": _waiting}
+
+
+def _waiting() -> int:
+    """Return how many requests wait for whoever is logged in."""
+    with workspace().database.reading() as database:
+        return waiting_for(database, g.person.login, reviews=g.person.may(Action.REVIEW))
 
 
 def name_of_person(login: str) -> str:

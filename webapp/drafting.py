@@ -10,6 +10,7 @@ from uuid import UUID
 
 from clausebank.assembly.assemble import assemble
 from clausebank.assembly.select import Stances
+from clausebank.balance import balance
 from clausebank.bank.model import Bank
 from clausebank.document import Document, plain
 from clausebank.errors import UnknownName
@@ -17,8 +18,9 @@ from clausebank.findings import Finding, errors
 from clausebank.lint import lint
 from clausebank.manifest import Filed as Filing
 from clausebank.manifest import Manifest, disclosed, manifest_of
+from clausebank.policy import Policy, breaches
 from clausebank.storage.contracts import Outcome, keep_contract
-from clausebank.storage.models import Contract
+from clausebank.storage.models import Approval, Contract
 from clausebank.storage.upkeep import attached_key
 from clausebank.templates import Template
 from clausebank.uploads import RefusedFile, Upload
@@ -43,6 +45,7 @@ class Draft:
     manifest: Manifest
     files: Mapping[str, bytes]
     filed: Filed = field(default_factory=dict)
+    approval: Approval | None = None
 
 
 def draft_contract(
@@ -55,11 +58,13 @@ def draft_contract(
     shell: Shell | None = None,
     filed: Filed | None = None,
     converter: str = "",
+    policy: Policy | None = None,
 ) -> Draft:
     """Validate, assemble, lint and render; ValidationError with every problem of the answers.
 
     ``shell`` is the template's own unless given. ``filed`` are the files the parties attach, by the id
-    of the attachment. ``converter`` is empty for our own layout of the PDF, or LIBREOFFICE.
+    of the attachment. ``converter`` is empty for our own layout of the PDF, or LIBREOFFICE. A contract
+    that goes below the floor of ``policy`` stays a draft until it is approved.
     """
     shell, given = shell or shipped_shell(template.shell), filed or {}
     chosen = stances or Stances()
@@ -68,6 +73,7 @@ def draft_contract(
     document = assemble(template, answers, bank, chosen, filed=given)
     check_filed(document, given, converter)
     findings = tuple(lint(document))
+    approval = _approval(document, template, bank, policy)
     dumped = schema.dump(answers)
     shown = disclosed(template, bank, chosen, answers)
     manifest = manifest_of(
@@ -75,14 +81,22 @@ def draft_contract(
         template,
         bank,
         {name: value for name, value in dumped.items() if name in shown},
-        draft=bool(errors(findings)),
+        draft=bool(errors(findings)) or approval is Approval.NEEDED,
         shell=shell.sha256,
         shell_name="" if shell.name == STANDARD else shell.name,
         converter=converter,
         filed=(Filing(name, upload.sha256) for name, upload in sorted(given.items())),
     )
     files = render_files(document, manifest, shell.path, formats, given)
-    return Draft(document, findings, dumped, chosen, manifest, files, given)
+    return Draft(document, findings, dumped, chosen, manifest, files, given, approval)
+
+
+def _approval(document: Document, template: Template, bank: Bank, policy: Policy | None) -> Approval | None:
+    """Return whether a contract needs approval; None when nobody asks."""
+    if policy is None:
+        return None
+    below = breaches(balance(document, template, bank), document, bank, policy)
+    return Approval.NEEDED if below else Approval.NONE
 
 
 def check_filed(document: Document, filed: Filed, converter: str) -> None:
@@ -118,6 +132,7 @@ def outcome_of(draft: Draft) -> Outcome:
         stances=draft.stances.to_data(),
         manifest=draft.manifest,
         files=draft.files,
+        approval=draft.approval,
     )
 
 

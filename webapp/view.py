@@ -14,10 +14,13 @@ from flask import url_for
 
 from clausebank.assembly.conditions import applies
 from clausebank.assembly.select import topics_with_stances
+from clausebank.balance import Line as Topic
+from clausebank.balance import balance
 from clausebank.bank.model import Bank, Bilingual, Blank, BlankType, Clause
 from clausebank.document import Attachment, Document, Role, Stance, contents
 from clausebank.document import Entry as Line
 from clausebank.findings import Finding, Level
+from clausebank.policy import Breach, Policy, breaches
 from clausebank.render.html import render_html
 from clausebank.templates import ArticleSlot, Template
 from clausebank.uploads import Limits
@@ -63,6 +66,7 @@ class View:
     versions: Versions = field(default_factory=dict)
     book: tuple[tuple[str, str], ...] = ()
     sets: tuple[str, ...] = ()
+    policy: Policy | None = None
 
     @property
     def template(self) -> Template:
@@ -398,6 +402,22 @@ class View:
         """The topics whose wording differs by stance, with their names."""
         topics = self.bank.vocabulary.topics
         return tuple((topic, topics[topic]) for topic in topics_with_stances(self.template, self.bank))
+
+    @property
+    def stance_names(self) -> dict[str, str]:
+        """The stances in the words of this contract."""
+        return {stance.value: self.stance_name(stance) for stance in Stance}
+
+    @cached_property
+    def balance(self) -> tuple[Topic, ...]:
+        """Whose favour each topic is in."""
+        return balance(self.work.document, self.template, self.bank)
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Where the contract goes below the floor, for whoever is bound by one."""
+        found = self.policy and breaches(self.balance, self.work.document, self.bank, self.policy)
+        return found or ()
 
     @property
     def contents(self) -> tuple[Line, ...]:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from clausebank.facts import facts_of
 from clausebank.manifest import Manifest
-from clausebank.people import Person
+from clausebank.people import Action, Person
 from clausebank.storage.audit import record
 from clausebank.storage.compositions import composition_of
 from clausebank.storage.database import SOMEBODY, Database
+from clausebank.storage.errors import Refusal
 from clausebank.storage.files import FileStore, keep_file
 from clausebank.storage.models import (
+    Approval,
     ClauseVersion,
     Contract,
     ContractFile,
@@ -35,7 +37,8 @@ from clausebank.storage.visible import select_contracts
 class Outcome:
     """What the main job made: facts for the row, and the files by format.
 
-    ``predecessor_id`` is the contract this one renews.
+    ``predecessor_id`` is the contract this one renews. ``approval`` tells whether one is needed, None
+    that nobody looked: only who may deviate from the policy can keep such a contract.
     """
 
     title: str
@@ -45,6 +48,7 @@ class Outcome:
     manifest: Manifest
     files: Mapping[str, bytes]
     predecessor_id: UUID | None = None
+    approval: Approval | None = None
 
 
 def keep_contract(
@@ -63,6 +67,7 @@ def add_contract(
     session: Session, id_: UUID, outcome: Outcome, keys: Mapping[str, str], actor: str = ""
 ) -> Contract:
     """Add the rows of a contract whose files are kept under these keys by format."""
+    _need_checked(session, outcome)
     contract = _contract(session, id_, outcome)
     contract.team_id, contract.owner_id = owner_in(session)
     contract.files = [_file(form, keys[form], data) for form, data in outcome.files.items()]
@@ -72,6 +77,14 @@ def add_contract(
     facts = {"kind": contract.kind, "number": contract.number, "state": contract.state}
     record(session, "make", f"contract/{id_}", facts, actor)
     return contract
+
+
+def _need_checked(session: Session, outcome: Outcome) -> None:
+    """Refuse a contract nobody compared with the policy, from somebody who is bound by it."""
+    person: Person | None = session.info.get("person")
+    if outcome.approval is None and person is not None and not person.may(Action.DEVIATE):
+        zh, en = "您的角色不能这样生成合同", "your role cannot make contracts this way"
+        raise Refusal("policy", zh, en)
 
 
 def owner_in(session: Session) -> tuple[UUID | None, UUID | None]:
@@ -114,6 +127,7 @@ def _contract(session: Session, contract_id: UUID, outcome: Outcome) -> Contract
         stances=dict(outcome.stances),
         manifest=manifest.to_data(),
         state="draft" if manifest.draft else "final",
+        approval=(outcome.approval or Approval.NONE).value,
         predecessor_id=outcome.predecessor_id,
         **asdict(facts_of(outcome.answers)),
         composition_id=composition_of(session, _version_ids(session, manifest)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, func, inspect, select, text
 from sqlalchemy.orm import Session
 
+import clausebank.storage.approval_models
 import clausebank.storage.drafting_models
 import clausebank.storage.ledger_models  # noqa: F401 (its tables belong to the metadata)
 from clausebank.errors import BilingualError

@@ -45,6 +45,16 @@ class State(StrEnum):
     FINAL = "final"
 
 
+class Approval(StrEnum):
+    """Whether somebody must approve a contract that goes below the floor of the policy, and whether so."""
+
+    NONE = ""
+    NEEDED = "needed"
+    ASKED = "asked"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -182,7 +192,8 @@ class Contract(Owned, Base):
 
     The names, days and ``amount`` are those of ``clausebank.facts``, read from the answers when the
     contract is added. ``predecessor_id`` is the contract this one renews,
-    ``composition_id`` the clause versions it holds, None for none.
+    ``composition_id`` the clause versions it holds, None for none. ``approval`` is an Approval; while one
+    is missing the state is that of a draft.
     """
 
     __tablename__ = "contract"
@@ -196,6 +207,7 @@ class Contract(Owned, Base):
     stances: Mapped[Data]
     manifest: Mapped[Data]
     state: Mapped[Code]
+    approval: Mapped[Code] = mapped_column(default=Approval.NONE.value)
     created_at: Mapped[Moment]
     client_name: Mapped[Title] = mapped_column(default="")
     provider_name: Mapped[Title] = mapped_column(default="")

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from clausebank.people import PERMISSIONS, Action, UserRole
 from clausebank.storage.models import Contract
+from clausebank.storage.people import find_user
 from clausebank.storage.people_models import DEFAULT_TEAM
 from clausebank.storage.reuse import keep_party, keep_set
 from tests.people import PEOPLE, STRANGER, logged_in
@@ -19,12 +20,13 @@ from webapp import create_app
 EVERYBODY = set(UserRole)
 DRAFTERS = EVERYBODY - {UserRole.VIEWER}
 WRITERS = {UserRole.ADMINISTRATOR, UserRole.LAWYER, UserRole.REVIEWER}
+DEVIATORS = WRITERS
 REVIEWERS = {UserRole.ADMINISTRATOR, UserRole.REVIEWER}
 ADMINISTRATORS = {UserRole.ADMINISTRATOR}
 PUBLIC = None
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
-# Every route: who may use it, and the address to try; {contract} is one of the first team.
+# Every route: who may use it, and the address to try; what is in brackets is the first team's.
 ROUTES = {
     "GET static": (PUBLIC, "/static/app.css"),
     "GET paper.style": (PUBLIC, "/paper.css"),
@@ -39,6 +41,19 @@ ROUTES = {
     "GET account.password": (EVERYBODY, "/password"),
     "POST account.change_password": (EVERYBODY, "/password"),
     "GET account.profile": (EVERYBODY, "/profile"),
+    "GET people.index": (ADMINISTRATORS, "/people/"),
+    "POST people.add": (ADMINISTRATORS, "/people/"),
+    "GET people.user": (ADMINISTRATORS, "/people/{user}"),
+    "POST people.change": (ADMINISTRATORS, "/people/{user}"),
+    "GET people.teams": (ADMINISTRATORS, "/people/teams"),
+    "POST people.change_team": (ADMINISTRATORS, "/people/teams"),
+    "GET approvals.index": (DRAFTERS, "/approvals/"),
+    "GET approvals.new": (DRAFTERS, "/approvals/ask/{below}"),
+    "POST approvals.ask": (DRAFTERS, "/approvals/ask/{below}"),
+    "GET approvals.show": (DRAFTERS, "/approvals/{asked}"),
+    "POST approvals.decide": (REVIEWERS, "/approvals/{asked}"),
+    "GET policy.index": (DRAFTERS, "/policy/"),
+    "POST policy.save": (REVIEWERS, "/policy/"),
     "GET kinds.index": (EVERYBODY, "/"),
     "GET drafts.new": (DRAFTERS, NEW),
     "POST drafts.preview": (DRAFTERS, f"{NEW}/preview"),
@@ -65,19 +80,19 @@ ROUTES = {
     "GET contracts.show": (EVERYBODY, "/contracts/{contract}"),
     "GET contracts.download": (EVERYBODY, "/contracts/{contract}/files/txt"),
     "GET batches.index": (EVERYBODY, "/batches/"),
-    "GET batches.new": (DRAFTERS, "/batches/new"),
-    "GET batches.form": (DRAFTERS, f"/batches/form/{KIND}.xlsx"),
-    "POST batches.check": (DRAFTERS, f"/batches/new/{KIND}"),
+    "GET batches.new": (DEVIATORS, "/batches/new"),
+    "GET batches.form": (DEVIATORS, f"/batches/form/{KIND}.xlsx"),
+    "POST batches.check": (DEVIATORS, f"/batches/new/{KIND}"),
     "GET batches.show": (EVERYBODY, "/batches/{batch}"),
     "GET batches.progress": (EVERYBODY, "/batches/{batch}/progress"),
     "GET batches.report": (EVERYBODY, "/batches/{batch}/report.xlsx"),
     "GET batches.overview": (EVERYBODY, "/batches/{batch}/overview/index.xlsx"),
     "GET batches.files": (EVERYBODY, "/batches/{batch}/files.zip"),
-    "POST batches.steer": (DRAFTERS, "/batches/{batch}/pause"),
-    "GET renewals.choose": (DRAFTERS, "/renewals/"),
+    "POST batches.steer": (DEVIATORS, "/batches/{batch}/pause"),
+    "GET renewals.choose": (DEVIATORS, "/renewals/"),
     "GET renewals.style": (PUBLIC, "/renewals/comparison.css"),
-    "POST renewals.choose_by_file": (DRAFTERS, "/renewals/"),
-    "POST renewals.propose": (DRAFTERS, "/renewals/propose"),
+    "POST renewals.choose_by_file": (DEVIATORS, "/renewals/"),
+    "POST renewals.propose": (DEVIATORS, "/renewals/propose"),
     "GET bank.index": (EVERYBODY, "/bank/"),
     "GET bank.clause": (EVERYBODY, "/bank/clauses/liability.cap"),
     "GET bank.versions": (EVERYBODY, "/bank/history/liability.cap@neutral"),
@@ -97,8 +112,17 @@ ROUTES = {
     "POST bank.check": (WRITERS, "/bank/check/{draft}"),
     "POST bank.decide": (WRITERS, "/bank/drafts/{draft}"),
 }
-FORMS = {"POST bank.begin": {"origin": "liability.cap@neutral"}, "POST saved.begin": {"after": "{contract}"}}
-OWN = {f"{{{name}}}" for name in ("contract", "saved", "gone", "party", "spare", "answers", "batch")}
+FORMS = {
+    "POST bank.begin": {"origin": "liability.cap@neutral"},
+    "POST saved.begin": {"after": "{contract}"},
+    "POST people.add": {"role": "viewer"},
+    "POST people.change": {"role": "viewer"},
+    "POST approvals.decide": {"step": "return"},
+}
+OWN = {
+    f"{{{name}}}"
+    for name in ("contract", "below", "asked", "saved", "gone", "party", "spare", "answers", "batch")
+}
 OWNED = [name for name, (_roles, path) in ROUTES.items() if OWN & set(path.split("/"))]
 OWNED += ["POST saved.begin"]
 
@@ -125,8 +149,22 @@ def places(app, example):
     rows = {"rows": (BytesIO(b'{"fee_total": 1}'), "rows.jsonl"), "formats": "txt"}
     sent = lawyer.post(f"/batches/new/{KIND}", data={**rows, "csrf_token": token_of(lawyer)})
     batch = sent.headers["Location"].rsplit("/", 1)[1]
+    with app.extensions["workspace"].database.reading() as session:
+        user = str(find_user(session, "孙查看").id)
+    buyer = logged_in(app, "钱采购")
+    below, other = (make_below(buyer, example) for _ in range(2))
+    form = {"reason": "例", "csrf_token": token_of(buyer)}
+    asked = buyer.post(f"/approvals/ask/{other}", data=form).headers["Location"].rsplit("/", 1)[1]
+    ids |= {"user": user, "below": below, "asked": asked}
     held = {"contract": contract, "draft": draft, "batch": batch, "saved": saved, "gone": gone}
     return {**held, **ids}
+
+
+def make_below(buyer, example) -> str:
+    """A contract of procurement that goes below the floor."""
+    page = open_page(buyer)
+    page.values |= example | {"contract_number": "ROUTES-2", "_stance.liability": "provider"}
+    return page.press("_create").response.headers["Location"].rsplit("/", 1)[1]
 
 
 def token_of(client) -> str:
@@ -225,6 +263,7 @@ def test_pages_offer_only_what_the_role_may_do(app, login):
     soup = BeautifulSoup(logged_in(app, login).get("/contracts/").text, "lxml")
     links = {link["href"] for link in soup.select("nav.pages a, .menu a")}
     assert {"/contracts/", "/bank/", "/profile"} <= links
+    assert ("/people/" in links) == (login == "admin")
     client = logged_in(app, login)
     for href in links - {"/"}:
         assert client.get(href).status_code == 200, href

@@ -69,11 +69,13 @@ BANK = (
     "/bank/impact/fee_total", "/bank/retire/liability.cap", "/bank/trail/liability.cap@client", "/bank/drafts",
     "/compare/?old=x&new=y", "/compare/?old=liability.cap@neutral&new=liability.cap@client&view=beside",
 )  # fmt: skip
+OWN = ["/profile", "/password", "/people/", "/people/teams", "/approvals/", "/policy/"]
 
 
 @pytest.mark.parametrize(
     "path",
     [
+        *OWN,
         "/",
         "/contracts/",
         "/nowhere",
@@ -100,7 +102,7 @@ def test_the_messages_after_submitting_are_english_too(english):
 
 
 def test_a_chinese_page_has_no_english_message(client):
-    for path in ("/", NEW, "/contracts/", *BANK):
+    for path in ("/", NEW, "/contracts/", *BANK, *OWN):
         soup = BeautifulSoup(client.get(path).text, "lxml")
         seen = {text for text, _ in strings(soup)}
         assert not seen & {message for message in messages() if len(message) > 3}

@@ -304,7 +304,7 @@ def test_passwords_are_kept_as_argon2id_and_nowhere_else(workspace, anonymous):
     enter(anonymous)
     with workspace.database.reading() as session:
         assert all(kept.startswith("$argon2id$") for kept in session.scalars(select(User.password)))
-        told = json.dumps([event.detail for event in latest(session, None, 50)], ensure_ascii=False)
+        told = json.dumps([event.detail for event in latest(session, (), 50)], ensure_ascii=False)
     assert PASSWORD not in told
 
 
@@ -312,7 +312,7 @@ def test_logging_in_and_out_is_on_the_trail(anonymous, workspace):
     enter(anonymous)
     anonymous.post("/logout", data={"csrf_token": token_of(anonymous)})
     with workspace.database.reading() as session:
-        events = [(event.actor, event.action, event.target) for event in latest(session, "user/王律师", 2)]
+        events = [(event.actor, event.action, event.target) for event in latest(session, ["user/王律师"], 2)]
     assert events == [("王律师", "log-out", "user/王律师"), ("王律师", "log-in", "user/王律师")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.pages import (
     account,
+    approvals,
     bank,
     batches,
     comparing,
@@ -13,6 +14,8 @@ from webapp.pages import (
     kinds,
     language,
     paper,
+    people,
+    policy,
     renewals,
     reuse,
     saved,
@@ -32,4 +35,7 @@ BLUEPRINTS = (
     account.bp,
     health.bp,
     comparing.bp,
+    people.bp,
+    approvals.bp,
+    policy.bp,
 )

@@ -118,7 +118,7 @@ def index() -> str:
 
 
 @bp.get("/new")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def new() -> str:
     """Choose a kind, or hand in the rows of the one chosen."""
     kind = request.args.get("kind", "")
@@ -128,7 +128,7 @@ def new() -> str:
 
 
 @bp.get("/form/<kind>.xlsx")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def form(kind: str) -> Response:
     """Send the spreadsheet form of a kind for the stances chosen."""
     layout = layout_of(template_or_404(kind), workspace().bank, read_entry(request.args, ()).stances)
@@ -136,7 +136,7 @@ def form(kind: str) -> Response:
 
 
 @bp.post("/new/<kind>")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def check(kind: str) -> ResponseReturnValue:
     """Check the rows of a file and keep the good ones until somebody decides."""
     template, place = template_or_404(kind), workspace()
@@ -236,7 +236,7 @@ def progress(batch_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:batch_id>/<step>")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def steer(batch_id: UUID, step: str) -> ResponseReturnValue:
     """Start, pause, resume or cancel a batch, make its failed rows again, or throw away its check."""
     _found(batch_id)

@@ -20,6 +20,7 @@ from clausebank.lint import lint
 from clausebank.manifest import Manifest
 from clausebank.people import Action
 from clausebank.render.html import render_html
+from clausebank.storage.approvals import requests_of
 from clausebank.storage.files import download_name
 from clausebank.storage.models import Contract, ContractFile
 from clausebank.storage.register import every_contract
@@ -92,10 +93,13 @@ def show(contract_id: UUID) -> str:
     manifest = Manifest.from_json(json.dumps(contract.manifest).encode())
     with workspace().database.reading() as session:
         document, template = rebuild(manifest, session)
+        asked = requests_of(session, contract_id)
     findings = lint(document)
     return render_template(
         "contract.html",
         contract=contract,
+        requests=asked,
+        moment=shown_time,
         manifest=manifest,
         template=template,
         files=list(_files(contract.files)),

@@ -18,11 +18,13 @@ from clausebank.errors import UnknownName
 from clausebank.people import Action
 from clausebank.storage.contract_drafts import SavedElsewhere, Typed, finish_draft, save_draft
 from clausebank.storage.drafting_models import ContractDraft, ParameterSet, PartyRecord
+from clausebank.storage.models import Approval
 from clausebank.storage.pins import approved_numbers, older_versions
 from clausebank.storage.reuse import find_named, keep_party, kept
 from clausebank.templates import Template
 from webapp import wordings as differences
 from webapp.access import needs
+from webapp.approving import policy_for
 from webapp.attached import read_attached, uploads
 from webapp.current import settings, template_or_404, workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
@@ -96,10 +98,21 @@ def create(kind: str) -> ResponseReturnValue:
     (shell,) = [workspace().shells.find(name) for name, _label, chosen in view.shells if chosen]
     filed = uploads(view.kept, workspace().files, settings().attached())
     stances = view.entry.stances
-    draft = draft_contract(template, view.work.raw, view.bank, stances, FORMATS, shell=shell, filed=filed)
+    draft = draft_contract(
+        template,
+        view.work.raw,
+        view.bank,
+        stances,
+        FORMATS,
+        shell=shell,
+        filed=filed,
+        policy=policy_for(workspace()),
+    )
     contract = store_contract(draft, workspace())
     with workspace().database.writing() as session:
         finish_draft(session, view.saving.id, contract.id)
+    if contract.approval == Approval.NEEDED:
+        return redirect(url_for("approvals.new", contract_id=contract.id), 303)
     return redirect(url_for("contracts.show", contract_id=contract.id), 303)
 
 
@@ -318,7 +331,8 @@ def view_of(template: Template, entry: Entry, *, renamed: bool = False) -> View:
     bank = workspace().bank_for(entry.stances)
     work = work_out(entry, template, bank, questions(template, bank))
     limits = settings().attached()
-    return View(work, bank, chosen_language(), renamed, workspace().shells.names(), limits)
+    names, policy = workspace().shells.names(), policy_for(workspace())
+    return View(work, bank, chosen_language(), renamed, names, limits, policy=policy)
 
 
 def _words() -> dict[str, Any]:

@@ -56,7 +56,7 @@ class View:
 
 
 @bp.get("/")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def choose() -> str:
     """Show the contracts that expire, or those named, and the policy to renew them by."""
     place = workspace()
@@ -79,7 +79,7 @@ def style() -> Response:
 
 
 @bp.post("/")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def choose_by_file() -> ResponseReturnValue:
     """Show the contracts that a file names."""
     place, form = workspace(), empty_form(workspace().bank, chosen_language())
@@ -94,7 +94,7 @@ def choose_by_file() -> ResponseReturnValue:
 
 
 @bp.post("/propose")
-@needs(Action.DRAFT)
+@needs(Action.DEVIATE)
 def propose() -> ResponseReturnValue:
     """Show what the contracts chosen would become, or start the batch that makes it."""
     place = workspace()

@@ -59,6 +59,10 @@ class Form:
         said = self.problems.get(name.partition(".")[2])
         return said[self.language] if said else ""
 
+    def notice(self, _name: str) -> str:
+        """Return the warning to show at a field: a company alone has none."""
+        return ""
+
 
 # --- both ------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import clausebank.storage.approval_models
 import clausebank.storage.drafting_models
 import clausebank.storage.ledger_models  # noqa: F401 (its tables belong to the metadata)
 from clausebank.storage.migrate import is_modelled

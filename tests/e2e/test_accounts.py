@@ -1,0 +1,188 @@
+"""People at work in the browser: logging in, procurement's job with approval, two editors of one draft."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import delete
+
+from clausebank.storage.people_models import LoginSession
+from tests.e2e.conftest import settled
+from tests.e2e.filling import NEW, fill_all
+from tests.e2e.test_accessibility import LOOKS, open_all, problems
+from tests.people import PASSWORD, logged_in
+from tests.webapp.browsing import open_page
+
+CHECKED = 60_000  # the whole bank is checked with the draft
+
+
+def enter(page: Page, login: str) -> None:
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+
+
+def test_one_logs_in_where_one_was_going_and_out_again(visit):
+    visitor = visit(login=None)
+    page = visitor.open("/bank/clauses/liability.cap")
+    expect(page).to_have_title(re.compile("登录"))
+    expect(page.locator("#login")).to_be_focused()
+    enter(page, "王律师")
+    expect(page).to_have_url(re.compile("/bank/clauses/liability.cap$"))
+    page.click(".menu summary")
+    page.click("text=退出登录")
+    expect(page).to_have_url(re.compile("/login$"))
+    page.go_back()
+    page.reload()
+    expect(page.locator("#login")).to_be_visible()
+    assert visitor.console == []
+
+
+def test_the_menu_works_by_keyboard_and_closes(visit):
+    page = visit(login="王律师").open("/contracts/")
+    page.locator(".menu summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".menu a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu ul")).to_be_hidden()
+    expect(page.locator(".menu summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("login", ["admin", "钱采购"])
+def test_the_header_fits_a_phone(visit, language, login):
+    page = visit(width=375, height=700, language=language, login=login).open("/contracts/")
+    page.click(".menu summary")
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    for box in page.locator(".top a, .top summary, .menu a").all():
+        found = box.bounding_box()
+        assert found is None or (found["x"] >= 0 and found["x"] + found["width"] <= 375)
+
+
+def test_what_is_typed_stays_when_the_session_ends_and_goes_on_after_logging_in_elsewhere(visit, site):
+    app, _url = site
+    page = visit(login=None).open(NEW)
+    enter(page, "赵律师")
+    page.fill("[name=contract_number]", "BEFORE-1")
+    settled(page)
+    with app.extensions["workspace"].database.writing() as session:
+        session.execute(delete(LoginSession))
+    page.fill("[name=contract_number]", "AFTER-1")
+    expect(page.locator("#logged-out")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.click("#logged-out a")
+    enter(opened.value, "赵律师")
+    expect(opened.value).to_have_url(re.compile("/profile$"))
+    opened.value.close()
+    page.fill("[name=contract_number]", "AFTER-2")
+    expect(page.locator("#logged-out")).to_be_hidden()
+    settled(page)
+    expect(page.locator("#paper .contract-number").first).to_contain_text("AFTER-2")
+
+
+@pytest.fixture
+def asked(visit, example):
+    """Procurement goes below the floor in the form and asks; returns the visitor on the request's page."""
+    visitor = visit(login="钱采购")
+    page = visitor.open(NEW)
+    fill_all(page, {**example, "contract_number": "E2E-1"}, lambda: settled(page))
+    page.locator("#stances details").evaluate("element => { element.open = true; }")
+    expect(page.locator("#policy > details > summary")).to_contain_text("未超出权限")
+    page.select_option("[name='_stance.liability']", "provider")
+    expect(page.locator("#policy > details > summary")).to_contain_text("需要批准")
+    page.click("button[name=_create]")
+    expect(page.locator("h1")).to_have_text("申请审批")
+    page.fill("#reason", "对方是唯一供应商，已换得百分之十的折扣。")
+    page.click("main form button[type=submit]")
+    expect(page.locator("h1 .chip")).to_have_text("待审批")
+    return visitor
+
+
+def test_procurement_asks_a_reviewer_agrees_and_the_files_lose_their_mark(asked, visit):
+    buyer = asked.page
+    reviewer = visit(login="李审核").open("/contracts/")
+    expect(reviewer.locator("nav.pages .count")).to_be_visible()
+    reviewer.click("nav.pages >> text=审批")
+    reviewer.click("tr:has-text('E2E-1') a")
+    expect(reviewer.locator(".facts")).to_contain_text("唯一供应商")
+    expect(reviewer.locator(".difference ins").first).to_be_visible()
+    reviewer.fill("#comment", "同意")
+    reviewer.click("button[value=approve]")
+    expect(reviewer.locator("h1 .chip")).to_have_text("已批准")
+    buyer.reload()
+    expect(buyer.locator("h1 .chip")).to_have_text("已批准")
+    buyer.click(".page-head a.tabular, .page-head .tabular a")
+    expect(buyer.locator("h1 .chip")).to_have_text("定稿")
+    expect(buyer.locator("#paper .paper.draft")).to_have_count(0)
+    assert asked.console == []
+
+
+def test_the_second_of_two_who_edit_a_draft_sees_both_texts_and_loses_nothing(visit):
+    first, second = (
+        visit(login=login).open("/bank/clauses/notices.change") for login in ("王律师", "赵律师")
+    )
+    first.locator(".variants form button").nth(1).click(timeout=CHECKED)
+    expect(first.locator("#text")).to_be_visible()
+    second.goto(first.url, timeout=CHECKED)
+    text = first.locator("#text").input_value()
+    for page, sentence, note in ((first, "甲方增加一句。", "一"), (second, "乙方增加一句。", "二")):
+        page.fill("#text", f"{text.rstrip()}\n{sentence}\n")
+        page.fill("#note", note)
+    first.click("button[value=save]", timeout=CHECKED)
+    expect(first.locator(".summary")).to_have_count(0)
+    second.click("button[value=save]", timeout=CHECKED)
+    expect(second.locator(".summary")).to_contain_text("王律师")
+    expect(second.locator("#text")).to_have_value(re.compile("乙方增加一句。"))
+    expect(second.locator(".summary ins")).to_contain_text("乙")
+    second.click("button[value=save]", timeout=CHECKED)
+    expect(second.locator(".summary")).to_have_count(0)
+    first.reload(timeout=CHECKED)
+    expect(first.locator("#text")).to_have_value(re.compile("乙方增加一句。"))
+
+
+PLACES = {
+    "login": (None, "/login"),
+    "profile": ("王律师", "/profile"),
+    "password": ("王律师", "/password"),
+    "users": ("admin", "/people/"),
+    "teams": ("admin", "/people/teams"),
+    "approvals": ("李审核", "/approvals/"),
+    "policy": ("李审核", "/policy/"),
+    "policy seen by procurement": ("钱采购", "/policy/"),
+    "refused": ("孙查看", NEW),
+    "form of procurement": ("钱采购", NEW),
+}
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
+@pytest.mark.parametrize("name", PLACES)
+def test_axe_finds_nothing(visit, axe, name, language, scheme, width):
+    login, path = PLACES[name]
+    page = visit(width=width, language=language, scheme=scheme, login=login).open(path)
+    open_all(page)
+    assert problems(page, axe) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.fixture(scope="module")
+def request_paths(site, example):
+    """Where to ask for a contract below the floor, and a request that was made."""
+    client = logged_in(site[0], "钱采购")
+    page = open_page(client)
+    page.values |= example | {"contract_number": "E2E-2", "_stance.liability": "provider"}
+    first, second = (page.press("_create").response.headers["Location"] for _ in range(2))
+    token = {"csrf_token": page.values["csrf_token"]}
+    return first, client.post(second, data={**token, "reason": "例"}).headers["Location"]
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("which", "login"), [(0, "钱采购"), (1, "李审核")])
+def test_axe_finds_nothing_on_a_request(request_paths, visit, axe, which, login, language, scheme, width):
+    visitor = visit(width=width, language=language, scheme=scheme, login=login)
+    page = visitor.open(request_paths[which])
+    open_all(page)
+    assert problems(page, axe) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
