@@ -79,6 +79,14 @@ def every_contract(session: Session, wanted: Wanted, sorting: Sorting) -> Iterat
         session.expunge_all()
 
 
+def neighbours(session: Session, contract: Contract) -> tuple[Contract | None, tuple[Contract, ...]]:
+    """Return the contract one renews, and those that renew it, the oldest first."""
+    query = select_contracts().options(load_only(*SHOWN))
+    before = session.scalar(query.where(Contract.id == contract.predecessor_id))
+    after = query.where(Contract.predecessor_id == contract.id)
+    return before, tuple(session.scalars(after.order_by(Contract.created_at, Contract.id)))
+
+
 SHOWN = (
     Contract.id, Contract.kind, Contract.title, Contract.number, Contract.state, Contract.created_at,
     Contract.client_name, Contract.provider_name, Contract.starts_on, Contract.ends_on, Contract.amount,

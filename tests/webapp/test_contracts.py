@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from clausebank.embedded import read_manifest, text_lines
-from clausebank.storage.models import ContractFile
+from clausebank.storage.models import Contract, ContractFile
 from tests.people import logged_in
 from tests.webapp.browsing import open_page
 from webapp import create_app
@@ -33,6 +33,28 @@ def test_it_shows_the_facts(soup, example):
         assert example[name] in facts
     assert "中立" in facts
     assert soup.select_one("#paper article.paper")
+
+
+def test_it_shows_the_term_the_amount_and_what_happened(soup, example):
+    facts = soup.select_one("[aria-labelledby=facts-heading]").get_text(" ", strip=True)
+    assert example["service_start_date"] in facts
+    assert example["service_end_date"] in facts
+    assert "480,000.00" in facts
+    assert "生成" in soup.select_one("[aria-labelledby=history-heading]").get_text()
+
+
+def test_a_renewal_and_what_it_renews_lead_to_each_other(client, workspace, made):
+    first = UUID(made.rsplit("/", 1)[1])
+    with workspace.database.writing() as session:
+        held = session.get(Contract, first)
+        columns = [c.key for c in Contract.__table__.columns if c.key not in {"id", "revision"}]
+        copied = {name: getattr(held, name) for name in columns}
+        renewal = Contract(**copied | {"predecessor_id": first, "number": "RENEWAL-1"})
+        session.add(renewal)
+    before = BeautifulSoup(client.get(made).text, "lxml").select_one(f'a[href="/contracts/{renewal.id}"]')
+    after = BeautifulSoup(client.get(f"/contracts/{renewal.id}").text, "lxml")
+    assert before.get_text() == "RENEWAL-1"
+    assert after.select_one(f'dd a[href="{made}"]')
 
 
 def test_it_offers_every_file(soup, made):

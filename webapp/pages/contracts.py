@@ -21,15 +21,17 @@ from clausebank.manifest import Manifest
 from clausebank.people import Action
 from clausebank.render.html import render_html
 from clausebank.storage.approvals import requests_of
+from clausebank.storage.audit import events
 from clausebank.storage.files import download_name
 from clausebank.storage.models import Contract, ContractFile
-from clausebank.storage.register import every_contract
+from clausebank.storage.people import names_of_people
+from clausebank.storage.register import every_contract, neighbours
 from clausebank.storage.visible import select_contracts
 from webapp.access import needs
 from webapp.current import workspace
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
-from webapp.register import ask_register
+from webapp.register import ask_register, row_of
 from webapp.registerfile import TITLE, write_register
 from webapp.renewals.making import REDLINE
 from webapp.times import shown_time
@@ -57,6 +59,15 @@ class FileRow:
     name: str
     size: str
     main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened to a contract: when, by whom, what."""
+
+    at: str
+    who: str
+    what: str
 
 
 @bp.get("/")
@@ -94,6 +105,8 @@ def show(contract_id: UUID) -> str:
     with workspace().database.reading() as session:
         document, template = rebuild(manifest, session)
         asked = requests_of(session, contract_id)
+        predecessor, successors = neighbours(session, contract)
+        history, names = events(session, f"contract/{contract_id}"), names_of_people(session)
     findings = lint(document)
     return render_template(
         "contract.html",
@@ -106,7 +119,10 @@ def show(contract_id: UUID) -> str:
         parties=_parties(document, contract.answers),
         stances=list(_stances(contract.stances)),
         stance_names={stance: stance_name(stance, document) for stance in Stance},
-        made=shown_time(contract.created_at),
+        row=row_of(contract, date.today()),  # noqa: DTZ011 (days are those of the machine)
+        predecessor=predecessor,
+        successors=successors,
+        history=[Step(shown_time(e.at), names.get(e.actor, e.actor), _step_name(e.action)) for e in history],
         findings=[Found(finding, finding.place or "paper") for finding in findings],
         levels=level_names(),
         balance=balance(document, template, workspace().bank),
@@ -139,6 +155,11 @@ def find_contract(contract_id: UUID) -> Contract:
         query = select_contracts().where(Contract.id == contract_id).options(*whole)
         contract: Contract | None = session.scalar(query)
     return contract if contract is not None else abort(404)
+
+
+def _step_name(action: str) -> str:
+    """Return what an event of the audit trail means in words; its own name where there are none."""
+    return {"make": _("made"), "delete": _("deleted")}.get(action, action)
 
 
 def _parties(document: Document, answers: dict[str, Any]) -> list[tuple[str, str]]:
