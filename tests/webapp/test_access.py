@@ -127,9 +127,23 @@ OWNED = [name for name, (_roles, path) in ROUTES.items() if OWN & set(path.split
 OWNED += ["POST saved.begin"]
 
 
+# What answers with a file, a figure, another address or a piece of a page.
+NO_PAGES = {
+    *("static", "paper.style", "paper.comparison", "renewals.style", "language.choose"),
+    *("health.live", "health.ready", "health.metrics"),
+    *("contracts.download", "contracts.export", "drafts.wordings"),
+    *("batches.form", "batches.progress", "batches.report", "batches.overview", "batches.files"),
+}
+PAGES = [name for name in ROUTES if name.startswith("GET") and name.removeprefix("GET ") not in NO_PAGES]
+
+
 @pytest.fixture(scope="module")
 def places(app, example):
-    """What the addresses name: what the first team owns, and a draft of a text."""
+    return make_places(app, example)
+
+
+def make_places(app, example) -> dict[str, str]:
+    """Make what the addresses name: what the first team owns, and a draft of a text."""
     page = open_page(logged_in(app, "王律师"))
     page.values |= example | {"contract_number": "ROUTES-1"}
     contract = page.press("_create").response.headers["Location"].rsplit("/", 1)[1]
