@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 APT := apt-get install -y --no-install-recommends
 
-.PHONY: help setup run test lint bench scale lock test-tools
+.PHONY: help setup run test lint bench scale lock pictures test-tools
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bench: .venv/.bench-stamp ## measure speed beside other engines: a table, and ge
 
 scale: setup ## time search and impact among CONTRACTS=100000 stored contracts, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.bench.scale --contracts $(or $(CONTRACTS),100000)
+
+pictures: setup ## take the pictures of the user guide from the running program
+	$(BIN)/python -m tests.pictures
 
 lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --group dev --all-extras \

@@ -52,7 +52,7 @@ BANK = {
     "search": "/bank/?q=违约金&status=current",
     "clause": "/bank/clauses/fees.adjustment",
     "clause with a table": "/bank/clauses/service.levels",
-    "differences": "/bank/clauses/liability.cap?view=marks",
+    "marks": "/bank/clauses/liability.cap?view=marks",
     "source": "/bank/clauses/liability.cap?view=source",
     "impact": "/bank/impact/liability.cap@neutral",
     "blank": "/bank/impact/fee_total",

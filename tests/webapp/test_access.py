@@ -129,9 +129,9 @@ OWNED += ["POST saved.begin"]
 
 # What answers with a file, a figure, another address or a piece of a page.
 NO_PAGES = {
-    *("static", "paper.style", "paper.comparison", "renewals.style", "language.choose"),
+    *("static", "paper.style", "paper.comparison", "renewals.style", "bank.style", "language.choose"),
     *("health.live", "health.ready", "health.metrics"),
-    *("contracts.download", "contracts.export", "drafts.wordings"),
+    *("contracts.download", "contracts.export", "drafts.wordings", "comparing.word", "comparing.data"),
     *("batches.form", "batches.progress", "batches.report", "batches.overview", "batches.files"),
 }
 PAGES = [name for name in ROUTES if name.startswith("GET") and name.removeprefix("GET ") not in NO_PAGES]
