@@ -113,8 +113,8 @@ def _rendered(comparison: Comparison, language: str, view: str, write: _Write) -
         f'<div class="sides" aria-hidden="true"><span>{words["old"]}</span><span>{words["new"]}</span></div>'
     )
     return (
-        f'<section class="comparison {view}" aria-label="{words["label"]}">{_summary(comparison, words)}'
-        f'{head if view != "inline" else ""}<div class="lines" lang="{LANGUAGE}">{body}</div></section>'
+        f'<div class="comparison {view}">{_summary(comparison, words)}'
+        f'{head if view != "inline" else ""}<div class="lines" lang="{LANGUAGE}">{body}</div></div>'
     )
 
 

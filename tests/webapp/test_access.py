@@ -90,7 +90,6 @@ ROUTES = {
     "GET batches.files": (EVERYBODY, "/batches/{batch}/files.zip"),
     "POST batches.steer": (DEVIATORS, "/batches/{batch}/pause"),
     "GET renewals.choose": (DEVIATORS, "/renewals/"),
-    "GET renewals.style": (PUBLIC, "/renewals/comparison.css"),
     "POST renewals.choose_by_file": (DEVIATORS, "/renewals/"),
     "POST renewals.propose": (DEVIATORS, "/renewals/propose"),
     "GET bank.index": (EVERYBODY, "/bank/"),
@@ -99,7 +98,6 @@ ROUTES = {
     "GET bank.version": (EVERYBODY, "/bank/versions/liability.cap@neutral:1"),
     "GET bank.templates": (EVERYBODY, "/bank/templates"),
     "GET bank.trail": (EVERYBODY, "/bank/trail/liability.cap@neutral"),
-    "GET bank.style": (PUBLIC, "/bank/comparison.css"),
     "GET bank.retirement": (REVIEWERS, "/bank/retire/liability.cap"),
     "POST bank.retire": (REVIEWERS, "/bank/retire/liability.cap"),
     "GET comparing.show": (EVERYBODY, "/compare/?old={contract}&new={contract}@newest"),
@@ -127,9 +125,12 @@ OWNED = [name for name, (_roles, path) in ROUTES.items() if OWN & set(path.split
 OWNED += ["POST saved.begin"]
 
 
+# What the sample records are called; a title or an accessible name cannot say what language a name is in.
+NAMES = ("甲公司", "乙公司", "常用")
+
 # What answers with a file, a figure, another address or a piece of a page.
 NO_PAGES = {
-    *("static", "paper.style", "paper.comparison", "renewals.style", "bank.style", "language.choose"),
+    *("static", "paper.style", "paper.comparison", "language.choose"),
     *("health.live", "health.ready", "health.metrics"),
     *("contracts.download", "contracts.export", "drafts.wordings", "comparing.word", "comparing.data"),
     *("batches.form", "batches.progress", "batches.report", "batches.overview", "batches.files"),
@@ -155,9 +156,9 @@ def make_places(app, example) -> dict[str, str]:
     with app.extensions["workspace"].database.writing() as session:
         session.info |= {"actor": "王律师", "team": DEFAULT_TEAM}
         kept = {
-            "party": keep_party(session, {"name": "甲公司", "uscc": "91350100M000100Y43"}),
-            "spare": keep_party(session, {"name": "乙公司", "uscc": "91350211M000100Y46"}),
-            "answers": keep_set(session, "常用", {"signing_place": "上海市"}),
+            "party": keep_party(session, {"name": NAMES[0], "uscc": "91350100M000100Y43"}),
+            "spare": keep_party(session, {"name": NAMES[1], "uscc": "91350211M000100Y46"}),
+            "answers": keep_set(session, NAMES[2], {"signing_place": "上海市"}),
         }
     ids = {name: str(row.id) for name, row in kept.items()}
     rows = {"rows": (BytesIO(b'{"fee_total": 1}'), "rows.jsonl"), "formats": "txt"}

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from clausebank.compare.html import comparison_style, render_inline
+from clausebank.compare.html import render_inline
 from clausebank.document import Stance
 from clausebank.people import Action
 from clausebank.storage.models import Contract
 from clausebank.storage.renewals import Due, Refused, due_contracts, named_contracts
 from schemas.renewals import words
-from webapp.access import needs, public
+from webapp.access import needs
 from webapp.answers_file import InputError
 from webapp.current import workspace
 from webapp.drafting import USUAL
@@ -69,13 +69,6 @@ def choose() -> str:
             contracts, refused = list(due_contracts(session, _due(given), MOST + 1)), []
     form = empty_form(place.bank, chosen_language())
     return _page(_view(contracts, form, refused, given))
-
-
-@bp.get("/comparison.css")
-@public
-def style() -> Response:
-    """Return the style sheet of comparisons."""
-    return Response(comparison_style(), mimetype="text/css")
 
 
 @bp.post("/")

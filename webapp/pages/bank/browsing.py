@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Response, abort, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clausebank.balance import ladder
 from clausebank.bank.model import Bilingual, Clause
 from clausebank.compare import compare
 from clausebank.compare.clauses import clause_document
-from clausebank.compare.html import comparison_style, render_inline
+from clausebank.compare.html import render_inline
 from clausebank.document import Stance
 from clausebank.people import Action
 from clausebank.storage.impact import citing, contracts_by_version, kinds_taking
@@ -29,7 +29,7 @@ from clausebank.storage.versions import (
     template_series,
 )
 from clausebank.wording.reading import shown
-from webapp.access import needs, public
+from webapp.access import needs
 from webapp.clausetext import Blocks, Reader
 from webapp.current import workspace
 from webapp.i18n import chosen_language
@@ -124,13 +124,6 @@ def templates() -> str:
         groups=place.bank.vocabulary.groups,
         by_group={g: [b for b in blanks if b.group == g] for g in place.bank.vocabulary.groups},
     )  # fmt: skip
-
-
-@bp.get("/comparison.css")
-@public
-def style() -> Response:
-    """Return the style sheet of comparisons, which saved HTML files share."""
-    return Response(comparison_style(), mimetype="text/css")
 
 
 def _filters(given: Mapping[str, str]) -> Filters:
