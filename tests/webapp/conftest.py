@@ -12,7 +12,7 @@ from webapp import create_app
 from webapp.workbench import questions
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("webapp")
     app = create_app({"CLAUSEBANK_HOME": folder / "home", "CLAUSEBANK_GENERATED": folder / "generated"})
@@ -47,12 +47,12 @@ def as_person(app):
     return lambda login: logged_in(app, login)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workspace(app):
     return app.extensions["workspace"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def example_for(workspace):
     """A function giving complete valid answers for a stance, as the fields of the form."""
 
@@ -63,7 +63,7 @@ def example_for(workspace):
     return fields
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def example(example_for) -> dict[str, str]:
     """Complete valid answers for the neutral texts."""
     return example_for(Stance.NEUTRAL)

@@ -86,7 +86,11 @@ def test_a_two_character_word_finds_the_clauses_that_hold_it(visit):
 def test_the_texts_of_a_clause_stand_side_by_side(visit):
     cards = visit("/bank/clauses/liability.cap").soup.select(".variants .variant")
 
-    assert [card["aria-label"] for card in cards] == ["委托方有利", "中立", "服务方有利"]
+    assert [card.select_one("h2").get_text(strip=True) for card in cards] == [
+        "委托方有利",
+        "中立",
+        "服务方有利",
+    ]
     assert all(card.select_one(".reading") for card in cards)
 
 
@@ -129,7 +133,7 @@ def test_a_clause_tells_where_it_is_used_and_its_history(visit):
 
     assert page.soup.select(".below a[href='/bank/history/template/crm-outsourcing']")
     assert page.soup.select(".below a[href='/bank/clauses/liability.special-cap']")
-    assert len(page.soup.select(".history li")) == 3
+    assert len(page.soup.select(".history li")) >= 3
 
 
 def test_two_texts_are_compared_inline_and_side_by_side(visit):
@@ -359,7 +363,7 @@ def test_the_dry_run_shows_what_each_contract_would_say(visit, client, app, work
     outcome = visit(f"/bank/impact/general.severability@neutral?with={name}")
 
     assert "DRY-001" in outcome.text(".outcome")
-    assert outcome.text(".outcome .comparison ins") == "本款为试算。"
+    assert outcome.soup.select_one(".outcome .comparison ins").text == "本款为试算。"
     assert not outcome.soup.select(".outcome del")
     draft_anew = outcome.soup.select(".outcome .steps a")[1]["href"]
     assert visit(draft_anew).status == 200

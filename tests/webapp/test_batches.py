@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from schemas import example_answers
 from tests.batch.forms import Form
-from tests.people import logged_in
+from tests.people import STRANGER, logged_in
 from tests.webapp.browsing import KIND
 from webapp import create_app
 from webapp.pages.batches import View
@@ -189,7 +189,7 @@ def test_the_page_that_watches_is_renewed_when_nothing_is_left(hand_in, user):
 
 def test_nobody_steers_what_belongs_to_another_team(hand_in, inline_app):
     shown = hand_in({}).headers["Location"]
-    stranger = logged_in(inline_app, "外地律师")
+    stranger = logged_in(inline_app, STRANGER)
     assert stranger.get(shown).status_code == 404
     assert stranger.post(f"{shown}/start").status_code == 404
     assert shown not in stranger.get("/batches/").text

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from clausebank.storage.models import Contract
-from tests.people import logged_in
+from tests.people import STRANGER, logged_in
 from tests.renewal.conftest import keep_in
 from tests.webapp.browsing import fields
 from webapp import create_app
@@ -193,6 +193,6 @@ def test_a_contract_made_leads_to_its_renewal(user, keep):
 
 def test_contracts_of_another_team_are_not_there(inline_app, keep):
     contract = keep("P10.a")
-    stranger = logged_in(inline_app, "外地律师")
+    stranger = logged_in(inline_app, STRANGER)
     assert opened(stranger, "?party=P10").numbers == []
     assert opened(stranger, f"?contracts={contract.id}").numbers == []
