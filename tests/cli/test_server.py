@@ -18,17 +18,25 @@ def port() -> int:
         return probe.getsockname()[1]
 
 
+def hear_interrupts() -> None:
+    """Undo what a shell does to jobs it starts in the background: they ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_it_serves_the_pages_on_this_machine_until_interrupted(home, port):
     command = [sys.executable, "-m", "webapp.cli", "serve", "--port", str(port), "--json"]
     environment = {"CLAUSEBANK_HOME": str(home), "CLAUSEBANK_GENERATED": str(home / "generated"), "PATH": ""}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": hear_interrupts}
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as server:
-        lines = [server.stdout.readline() for _ in range(3)]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
-            text = page.read().decode()
-        server.send_signal(signal.SIGINT)
-        code = server.wait(timeout=30)
-        errors = server.stderr.read()
+        try:
+            lines = [server.stdout.readline() for _ in range(3)]
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+                text = page.read().decode()
+            server.send_signal(signal.SIGINT)
+            code = server.wait(timeout=30)
+            errors = server.stderr.read()
+        finally:
+            server.kill()
 
     assert f'"url": "http://127.0.0.1:{port}"' in lines[1]
     assert 'action="/login"' in text
