@@ -9,10 +9,14 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
 from clausebank.storage.people_models import LoginSession
-from tests.e2e.conftest import settled
-from tests.e2e.filling import NEW, fill, fill_all
+from schemas import example_answers
+from schemas.forms import flatten
+from tests.e2e.conftest import KIND, settled
+from tests.e2e.filling import NEW, fill
 from tests.e2e.test_accessibility import open_all, problems
-from tests.people import PASSWORD
+from tests.people import PASSWORD, logged_in
+from tests.webapp.browsing import open_page
+from webapp.workbench import questions
 
 CHECKED = 60_000  # checking a draft with the whole bank, and making files, take their time
 
@@ -65,33 +69,40 @@ def test_what_is_typed_stays_when_the_session_ends_and_goes_on_after_logging_in_
     app, _url = site
     page = visit(login=None).open(NEW)
     enter(page, "赵律师")
+    page.click("[data-view-button=all]")
     fill(page, "contract_number", "BEFORE-1")
     settled(page)
     with app.extensions["workspace"].database.writing() as session:
         session.execute(delete(LoginSession))
     fill(page, "contract_number", "AFTER-1")
-    expect(page.locator("#logged-out")).to_be_visible()
+    expect(page.locator("#logged-out")).to_be_visible(timeout=CHECKED)
     with page.context.expect_page() as opened:
         page.click("#logged-out a")
     enter(opened.value, "赵律师")
     expect(opened.value).to_have_url(re.compile("/profile$"))
     opened.value.close()
     fill(page, "contract_number", "AFTER-2")
-    expect(page.locator("#logged-out")).to_be_hidden()
+    expect(page.locator("#logged-out")).to_be_hidden(timeout=CHECKED)
     settled(page)
-    expect(page.locator("#paper .contract-number").first).to_contain_text("AFTER-2")
+    expect(page.locator("#paper .contract-number").first).to_contain_text("AFTER-2", timeout=CHECKED)
 
 
 @pytest.fixture
-def asked(visit, example):
-    """Procurement goes below the floor in the form and asks; returns the visitor on the request's page."""
+def asked(visit, site):
+    """Procurement goes below the floor in a form filled before, and asks; on the request's page."""
+    workspace = site[0].extensions["workspace"]
+    template, bank = workspace.templates[KIND], workspace.bank
+    answers = flatten(example_answers(template, bank), questions(template, bank))
+    page = open_page(logged_in(site[0], "钱采购"))
+    filled = page.press("_save", **{**answers, "contract_number": "E2E-1"})
     visitor = visit(login="钱采购")
     visitor.page.set_default_timeout(CHECKED)
-    page = visitor.open(NEW)
-    fill_all(page, {**example, "contract_number": "E2E-1"}, lambda: settled(page))
-    expect(page.locator("#policy > details > summary")).to_contain_text("未超出权限")
+    page = visitor.open(f"/drafts/{filled.values['_draft']}")
+    page.click("[data-view-button=all]")
+    expect(page.locator("#policy > details > summary")).to_contain_text("未超出权限", timeout=CHECKED)
     page.select_option("[name='_stance.liability']", "provider")
-    expect(page.locator("#policy > details > summary")).to_contain_text("需要批准")
+    expect(page.locator("#policy > details > summary")).to_contain_text("需要批准", timeout=CHECKED)
+    settled(page)
     page.click("button[name=_create]")
     expect(page.locator("h1")).to_have_text("申请审批")
     page.fill("#reason", "对方是唯一供应商，已换得百分之十的折扣。")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.filling import fill
 from tests.pdfs import pdf_file
 
 FIELD = "#input-_file\\.service-manual"
@@ -20,7 +21,7 @@ def pdf(data: bytes) -> dict[str, object]:
 
 
 def test_a_file_is_sent_as_soon_as_it_is_chosen_and_can_be_taken_out_again(page):
-    page.fill('[name="contract_number"]', "A-1")
+    fill(page, "contract_number", "A-1")
     page.set_input_files(FIELD, pdf(pdf_file("A", "B")))
     expect(page.locator("#kept-service-manual")).to_contain_text("手册.pdf 2页")
     expect(page.locator('#findings a[href="#input-_file.service-manual"]')).to_have_count(0)

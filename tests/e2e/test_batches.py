@@ -76,7 +76,7 @@ def test_a_contract_is_renewed_after_its_differences_were_read(visit, site, work
     page.select_option("[name=fee]", "percent_up")
     page.fill("[name=fee_percent]", "5")
     page.click(".actions button[name=_propose]")
-    expect(page.locator(".renewal summary")).to_contain_text("+5.00%")
+    expect(page.locator(".renewal > summary")).to_contain_text("+5.00%")
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     page.click("button[name=_start]")
     expect(page.locator("h1 .chip")).to_have_text("已完成", timeout=120_000)

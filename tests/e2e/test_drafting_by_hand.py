@@ -14,6 +14,7 @@ def test_a_lawyer_fills_in_the_form_and_downloads_both_files(visit, example):
     visitor = visit()
     page = visitor.open("/")
     page.click(".card .button[href='/contracts/new/crm-outsourcing']")
+    page.wait_for_selector("[data-view-button=all]")
     fill(page, "contract_number", "CB-2026-0042")
     settled(page)
     assert page.locator('.cover .filled[data-blank="contract_number"]').inner_text() == "CB-2026-0042"
