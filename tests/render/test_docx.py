@@ -318,7 +318,8 @@ def test_no_column_is_too_narrow_for_a_short_heading():
     narrow = Table("", header, (((Text("1"),), (Text("甲"),)),), (1, 99), (Align.LEFT, Align.LEFT))
     data = render_docx(with_blocks(narrow), SHELL)
     columns = [int(column.get(f"{W}w")) for column in table_named(data, "ListTable").iter(f"{W}gridCol")]
-    assert columns == [720, STANDARD.text_width - 720]
+    assert columns[0] >= 720 > STANDARD.text_width / 100
+    assert sum(columns) == STANDARD.text_width
 
 
 def test_conspicuous_terms_are_emphasised_only_when_asked():
