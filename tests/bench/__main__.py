@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from itertools import count
@@ -22,7 +21,7 @@ from clausebank.render.html import render_html_page
 from clausebank.render.pdf import layout_pdf
 from tests.bench import report
 from tests.bench.blocks import Line, lines
-from tests.bench.clock import Engine, Result, Skipped, Timing, side_by_side, stage_medians
+from tests.bench.clock import Engine, Result, Skipped, Timing, alone, apart, side_by_side
 from tests.bench.cold import cold_starts
 from tests.bench.contract import Case, bench_case
 from tests.bench.node_peer import docxtemplater
@@ -30,7 +29,7 @@ from tests.bench.ours import Clock, drafted, floor, to_pdf, to_word
 from tests.bench.pdf_peers import libreoffice, weasyprint
 from tests.bench.preview import preview
 from tests.bench.redlines import compared
-from tests.bench.throughput import CONTRACTS, documents_a_second
+from tests.bench.throughput import throughput
 from tests.bench.word_peers import (
     by_cached_docxtpl,
     by_docxtpl,
@@ -56,14 +55,13 @@ def main() -> None:
         folder = Path(name)
         skipped: dict[str, str] = {}
         found: dict[str, Any] = {"machine": _machine(), "cold": cold_starts(folder)}
-        found["contract"] = _contract(case)
-        found["word"], found["stages"] = _word(case, folder, skipped)
+        pages = apart(lambda: _pages(case))
+        found["contract"] = _contract(case) | {"pages": pages["end"]}
+        found["word"] = _word(case, folder, pages, skipped)
         found["pdf"] = _pdf(case, folder, skipped)
-        with preview(case, folder) as engine:
-            found["preview"] = side_by_side([engine], range(DOCUMENTS))
+        found["preview"] = [apart(lambda: _preview(case, folder))]
         found["compared"] = compared(case, skipped)
-        found["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        found["throughput"] = {"contracts": CONTRACTS, **{n: documents_a_second(int(n)) for n in ("1", "2")}}
+        found["throughput"] = throughput()
         found["skipped"] = skipped
         found["targets"] = [asdict(target) | {"met": target.met} for target in report.targets(found)]
     OUT.parent.mkdir(exist_ok=True)
@@ -81,6 +79,11 @@ def _machine() -> dict[str, Any]:
     }
 
 
+def _pages(case: Case) -> dict[str, int]:
+    """Return the page numbers of the first contract, which serve for all."""
+    return dict(layout_pdf(drafted(case, case.raw(0), Clock()).document).pages)
+
+
 def _contract(case: Case) -> dict[str, Any]:
     document = drafted(case, case.raw(0), Clock()).document
     return {
@@ -88,7 +91,6 @@ def _contract(case: Case) -> dict[str, Any]:
         "paragraphs": sum(len(section.blocks) for section in sections(document)),
         "characters": sum(len(line.text) + sum(map(len, sum(line.rows, ()))) for line in lines(document)),
         "answers": len(case.answers),
-        "pages": layout_pdf(document).pages["end"],
     }
 
 
@@ -109,18 +111,14 @@ def _allowed(
 # --- Word ------------------------------------------------------------------------------------------
 
 
-def _word(case: Case, folder: Path, skipped: dict[str, str]) -> tuple[list[Timing], dict[str, float]]:
+def _word(case: Case, folder: Path, pages: Mapping[str, int], skipped: dict[str, str]) -> list[Timing]:
     """Time answers to Word bytes; the peers get the finished lines, so their input costs them nothing."""
     template = folder / "loop.docx"
     make_docxtpl_template(template)
-    pages = layout_pdf(drafted(case, case.raw(0), Clock()).document).pages
-    stages: list[dict[str, float]] = []
 
-    def whole(number: int) -> bytes:
+    def whole(number: int) -> Result:
         clock = Clock()
-        data = to_word(case, case.raw(number), clock, pages)
-        stages.append(clock.stages)
-        return data
+        return Result(to_word(case, case.raw(number), clock, pages), stages=clock.stages)
 
     finished = [list(lines(drafted(case, case.raw(n), Clock()).document)) for n in range(DOCUMENTS)]
     peers = [
@@ -132,7 +130,7 @@ def _word(case: Case, folder: Path, skipped: dict[str, str]) -> tuple[list[Timin
         peers += node
         for peer in peers:
             _check_text(peer, finished[0])
-        fresh, ours = count(FRESH), whole(0)
+        fresh, ours = count(FRESH), whole(0).data
         floors = [
             Engine(f"zip floor of our bytes, {name}", floor(ours, case.template.shell, deflate))
             for name, deflate in DEFLATES.items()
@@ -142,8 +140,7 @@ def _word(case: Case, folder: Path, skipped: dict[str, str]) -> tuple[list[Timin
             *(Engine(e.name, lambda _, e=e: e.render()) for e in floors),
             *(Engine(p.name, lambda n, p=p: p.render(finished[n])) for p in peers),
         ]
-        timings = side_by_side(turns, range(DOCUMENTS))
-    return timings, stage_medians(stages[-DOCUMENTS:])
+        return side_by_side(turns, range(DOCUMENTS))
 
 
 def _check_text(peer: Engine, finished: list[Line]) -> None:
@@ -154,6 +151,11 @@ def _check_text(peer: Engine, finished: list[Line]) -> None:
     wanted = [squeezed for text in wanted if (squeezed := "".join(text.split()))]
     if text_of(data) != wanted:
         raise SystemExit(f"{peer.name}: its file does not hold the text of the contract")
+
+
+def _preview(case: Case, folder: Path) -> Timing:
+    with preview(case, folder) as engine:
+        return alone(engine, range(DOCUMENTS))
 
 
 # --- PDF -------------------------------------------------------------------------------------------

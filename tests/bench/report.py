@@ -19,17 +19,16 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield ", ".join(f"{value} {name}" for name, value in found["contract"].items())
     yield from _timings("Word, answers to bytes", found["word"])
     yield from ("", "| stage | ms |", "| --- | --- |")
-    yield from (f"| {name} | {value:.2f} |" for name, value in found["stages"].items())
+    yield from (f"| {name} | {value:.2f} |" for name, value in found["word"][0].stages.items())
     yield f"| render / zip floor | {render_share(found):.2f} x |"
     yield from _timings("PDF, document to bytes", found["pdf"])
     yield from _timings("Form, a change to the renewed page", found["preview"])
+    yield from _timings("Comparing two contracts, documents to bytes", found["compared"])
     yield from (
         "",
         "| cold `clausebank assemble` | ms | best | processor ms | peak MB |",
         "| --- | --- | --- | --- | --- |",
     )
-    yield from _timings("Comparing two contracts, documents to bytes", found["compared"])
-    yield from ("", "| cold `clausebank assemble` | ms | best | peak MB |", "| --- | --- | --- | --- |")
     for formats, row in found["cold"].items():
         times = " | ".join(f"{row[name]:.0f}" for name in ("median_ms", "best_ms", "processor_ms"))
         yield f"| {formats} | {times} | {row['peak_rss_mb']:.0f} |"
@@ -39,7 +38,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         f"{rates['contracts']} contracts: {rates['1']:.0f} a second on one process, "
         f"{rates['2']:.0f} on two ({rates['2'] / rates['1']:.2f} x)"
     )
-    yield f"peak memory of this process with all peers: {found['peak_rss_mb']:.0f} MB"
+    yield f"peak memory of a process that made them all: {rates['peak_rss_mb']:.0f} MB"
     yield from ("", "| target | wanted | found | |", "| --- | --- | --- | --- |")
     yield from map(_target, targets(found))
     yield from (f"skipped {name}: {reason}" for name, reason in found["skipped"].items())
@@ -81,7 +80,7 @@ def targets(found: Mapping[str, Any]) -> list[Target]:
 
 def render_share(found: Mapping[str, Any]) -> float:
     """Return how many times the zip floor of the same bytes the render step takes."""
-    return float(found["stages"]["render"] / found["word"][1].median)
+    return float(found["word"][0].stages["render"] / found["word"][1].median)
 
 
 def _times(timings: Sequence[Timing], peer: str) -> float | None:

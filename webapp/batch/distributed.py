@@ -20,6 +20,7 @@ from clausebank.storage.database import Database
 from clausebank.storage.ledger_models import Batch
 from webapp.batch.work import PAUSE, Stop, Tick, has_work, make_next, owner_name, release_dead
 from webapp.settings import Settings
+from webapp.settling import settle
 from webapp.workspace import Workspace, open_workspace
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def celery_app(settings: Settings) -> Celery:
     def drain_batch(batch_id: str) -> None:
         if not opened:
             opened.append(open_workspace(settings))
+            settle()
         opened[0] = opened[0].renewed()
         if take_turn(opened[0], UUID(batch_id)):
             send(app, UUID(batch_id), 1)

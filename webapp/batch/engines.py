@@ -15,6 +15,7 @@ from uuid import UUID
 
 from webapp.batch.work import PAUSE, Stop, Tick, drain, has_work, owner_name, release_dead
 from webapp.settings import Settings, needed_extra
+from webapp.settling import settle
 from webapp.workspace import Workspace, workspace
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def work(settings: Settings, batch_id: UUID | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with workspace(settings) as place:
+        settle()
         drain(place, batch_id, owner_name(), stop=stop.is_set)
 
 

@@ -30,10 +30,12 @@ def serve(job: Job, port: int) -> int:
 
     from webapp import create_app
     from webapp.logs import start_logging
+    from webapp.settling import settle
 
     start_logging(job.settings())
     with _listening(port) as listening, _workers(job):
         app = create_app()
+        settle()
         server = create_server(app, sockets=[listening], threads=THREADS)
         address = f"http://{HOST}:{port}"
         job.say(f"已启动：{address}（按 Ctrl+C 停止）", f"Serving on {address} (Ctrl+C stops)")
