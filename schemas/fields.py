@@ -11,6 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from marshmallow import fields, missing
@@ -50,6 +51,7 @@ class BlankField(fields.Field[T], Generic[T]):
     def __init__(self, blank: Blank, **options: Any) -> None:
         super().__init__(**options)
         self.blank = blank
+        self._typed = lru_cache(2 * _KEPT)(self._entered)
         self._read: Memo[Any] = Memo(_KEPT)
         self._written: Memo[object] = Memo(_KEPT)
         self.low, self.high = (
@@ -90,16 +92,17 @@ class BlankField(fields.Field[T], Generic[T]):
     def deserialize(
         self,
         value: Any,
-        attr: str | None = None,
-        data: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        attr: str | None = None,  # noqa: ARG002 (marshmallow's signature)
+        data: Mapping[str, Any] | None = None,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ARG002
     ) -> Any:
         """Return the value, or ``missing`` where nothing was given; equal input gives the same object."""
-        if is_empty(value):
-            return missing
-        return self._read(
-            (), known(value), lambda: super(BlankField, self).deserialize(value, attr, data, **kwargs)
-        )
+        if type(value) is str:
+            return self._typed(value)
+        return self._read((), known(value), lambda: self._entered(value))
+
+    def _entered(self, value: Any) -> Any:
+        return missing if is_empty(value) else super().deserialize(value)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> T:  # noqa: ARG002
         result = self.read(value)
@@ -114,17 +117,27 @@ class BlankField(fields.Field[T], Generic[T]):
         return None if value is None else copied(self._written((value,), (), lambda: self.write(value)))
 
 
+class PlainField(BlankField[T]):
+    """A field whose values are entered as they are."""
+
+    def write(self, value: T) -> T:
+        """Return the value."""
+        return value
+
+    def written(self, value: T | None) -> T | None:
+        """Return the value, None for none."""
+        return value
+
+
 def known(raw: object) -> object:
     """Return what was entered in a form that is equal only for the same input of the same types."""
-    match raw:
-        case str():
-            return raw
-        case Mapping():
-            return tuple((name, known(value)) for name, value in raw.items())
-        case list() | tuple():
-            return list, *map(known, raw)
-        case _:
-            return type(raw), raw
+    if type(raw) is str:
+        return raw
+    if isinstance(raw, Mapping):
+        return tuple([(name, value if type(value) is str else known(value)) for name, value in raw.items()])
+    if isinstance(raw, list | tuple):
+        return list, *map(known, raw)
+    return type(raw), raw
 
 
 def copied(written: object) -> object:
@@ -243,7 +256,7 @@ class PeriodField(BlankField[Period]):
         return str(value)
 
 
-class IntegerField(BlankField[int]):
+class IntegerField(PlainField[int]):
     """A whole number, as number or as digits; not negative unless the blank allows it."""
 
     def __init__(self, blank: Blank, **options: Any) -> None:
@@ -264,12 +277,8 @@ class IntegerField(BlankField[int]):
         """Return the words for numbers beyond the limits."""
         return between(low or "0", high, self.blank)
 
-    def write(self, value: int) -> int:
-        """Return the number."""
-        return value
 
-
-class ChoiceField(BlankField[str]):
+class ChoiceField(PlainField[str]):
     """The key of one of the blank's choices."""
 
     verb = Bilingual("选择", "Choose")
@@ -283,12 +292,8 @@ class ChoiceField(BlankField[str]):
             raise refused(f"请选择其中一项：{zh}。", f"Choose one of: {en}.")
         return str(key)
 
-    def write(self, value: str) -> str:
-        """Return the key."""
-        return value
 
-
-class SwitchField(BlankField[bool]):
+class SwitchField(PlainField[bool]):
     """Yes or no."""
 
     verb = Bilingual("选择", "Answer")
@@ -299,12 +304,8 @@ class SwitchField(BlankField[bool]):
             raise refused("请选择是或者否（true 或者 false）。", "Choose yes or no (true or false).")
         return raw
 
-    def write(self, value: bool) -> bool:  # noqa: FBT001 (the value itself)
-        """Return the answer."""
-        return value
 
-
-class TextField(BlankField[str]):
+class TextField(PlainField[str]):
     """Wording that is printed as it is; limits count characters."""
 
     def __init__(self, blank: Blank, form: Callable[[str], str] = str, **options: Any) -> None:
@@ -332,7 +333,3 @@ class TextField(BlankField[str]):
             f"长度应为{low or 1}至{self.most}个字符，请修改。",
             f"Enter {low or 1} to {self.most} characters.",
         )
-
-    def write(self, value: str) -> str:
-        """Return the text."""
-        return value

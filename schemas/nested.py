@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -26,6 +26,7 @@ from schemas.problems import refused
 from schemas.strict import StrictSchema
 
 ROWS = 200
+_COMPANY = tuple(field.name for field in fields(Company))
 SIMPLE: Mapping[BlankType, type[BlankField[Any]]] = {
     BlankType.MONEY: MoneyField,
     BlankType.PERCENT: PercentField,
@@ -65,7 +66,7 @@ class CompanyField(BlankField[Company]):
 
     def write(self, value: Company) -> dict[str, str]:
         """Return the fields that are filled."""
-        return {name: text for name, text in asdict(value).items() if text}
+        return {name: text for name in _COMPANY if (text := getattr(value, name))}
 
     def absent(self) -> Any:
         """Ask for each field of a company that was left out."""

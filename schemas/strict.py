@@ -34,14 +34,14 @@ class StrictSchema(Schema):
         """Return the values of faultless data, None for any other."""
         if type(data) is not dict or not data.keys() <= self.load_fields.keys():
             return None
+        values = {}
         try:
-            found = {
-                name: field.deserialize(data[name]) if name in data else field.load_default
-                for name, field in self.load_fields.items()
-            }
+            for name, field in self.load_fields.items():
+                value = field.deserialize(data[name]) if name in data else field.load_default
+                if value is not missing:
+                    values[name] = value
         except ValidationError:
             return None
-        values = {name: value for name, value in found.items() if value is not missing}
         return None if self.faults(values, data) else values
 
     def dump(self, obj: Any, **options: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from clausebank.document import Document
 from clausebank.findings import Finding, Level
@@ -25,6 +26,7 @@ def words_and_figures(document: Document) -> Iterator[Finding]:
             yield found("AMT-01", Level.ERROR, place, zh, en, blank=blank_at(place), snippet=match[0])
 
 
+@lru_cache(maxsize=1 << 10)
 def _read(words: str) -> Money | None:
     try:
         return parse_rmb_words(words)

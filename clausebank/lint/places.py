@@ -41,11 +41,9 @@ def block_places(block: Block, anchor: str, clause: str, attachment: str) -> Ite
         yield Place(run, at, clause, attachment, register)
 
 
-def last_anchor(block: Block, anchor: str) -> str:
-    """Return where a table that follows the block stands."""
-    if not isinstance(block, Paragraph):
-        return anchor
-    *_, last = block.anchor, *(item.anchor for item in items(block))
+def last_anchor(paragraph: Paragraph) -> str:
+    """Return where a table that follows a paragraph stands."""
+    *_, last = paragraph.anchor, *(item.anchor for item in items(paragraph))
     return last
 
 

@@ -127,7 +127,7 @@ Search = Callable[[Place, str], Iterable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """A search finds nothing without one of these kinds of inline, or where ``words`` is false of the text."""
+    """A search finds nothing in a place without an inline of these kinds of whose text ``words`` is true."""
 
     kinds: frozenset[type]
     words: Callable[[str], object] = bool
@@ -138,7 +138,7 @@ SEARCHES: Mapping[Search, Needs] = {
     dangling: Needs(frozenset({Reference})),
     typed_references: Needs(frozenset({Text, Filled}), re.compile("第|附件").search),
     unfilled: Needs(frozenset({Gap, Filled}), re.compile(r"[_＿【\[X×待{}]").search),
-    both_amounts: Needs(_WORDS, re.compile("人民币").search),
+    both_amounts: Needs(_WORDS, re.compile("币").search),
     dates: Needs(_WORDS, re.compile("年").search),
     spans: Needs(_WORDS, re.compile("自").search),
     unprintable: Needs(frozenset({Filled}), _is_uncommon),
@@ -149,3 +149,10 @@ FIRSTS: Mapping[Search, Needs] = {
     labels: Needs(frozenset({Text, Filled}), re.compile("方").search),
     used: Needs(frozenset({Text, Use})),
 }
+
+
+@lru_cache(maxsize=1 << 14)
+def may_find(kind: type, text: str) -> frozenset[Search]:
+    """Return the searches worth making in a place with an inline of this kind and text."""
+    every = {**SEARCHES, **FIRSTS}.items()
+    return frozenset(find for find, needs in every if kind in needs.kinds and needs.words(text))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from clausebank.document import Article, Block, Document, Inlines, Section, Table
-from clausebank.lint.places import Place, block_places, last_anchor, text
-from clausebank.lint.searches import FIRSTS, SEARCHES, Needs, Search
+from clausebank.document import Article, Block, Document, Inlines, Paragraph
+from clausebank.lint.places import Place, block_places, last_anchor
+from clausebank.lint.searches import FIRSTS, Search, may_find
 from clausebank.memo import Memo
 
 T = TypeVar("T")
@@ -30,44 +30,20 @@ class Sheet:
 
 
 def _searched(places: Iterable[Place]) -> Sheet:
-    read = [(place, text(place)) for place in places]
-    whole = "\n".join(words for _, words in read)
-    kinds = frozenset(type(inline) for place, _ in read for inline in place.inlines)
-    hits = {find: tuple(_found(find, needs, read)) for find, needs in _worth(SEARCHES, kinds, whole)}
+    texts: list[str] = []
+    hits: dict[Search, Hits] = {}
     firsts: dict[Search, dict[str, tuple[Place, Any]]] = {}
-    for find, needs in _worth(FIRSTS, kinds, whole):
-        first = firsts[find] = {}
-        for place, (name, hit) in _found(find, needs, read):
-            first.setdefault(name, (place, hit))
-    return Sheet(whole, _filled(hits), _filled(firsts))
-
-
-def _worth(
-    searches: Mapping[Search, Needs], kinds: frozenset[type], text: str
-) -> Iterator[tuple[Search, Needs]]:
-    """Yield the searches that can find something in a text with these kinds of inline."""
-    for find, needs in searches.items():
-        if not needs.kinds.isdisjoint(kinds) and needs.words(text):
-            yield find, needs
-
-
-def _found(find: Search, needs: Needs, read: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, Any]]:
-    for place, words in read:
-        if needs.words(words):
-            for hit in find(place, words):
-                yield place, hit
-
-
-def _filled(found: Mapping[Search, T]) -> dict[Search, T]:
-    return {find: each for find, each in found.items() if each}
-
-
-def _firsts(find: Search, read: Iterable[tuple[Place, str]]) -> dict[str, tuple[Place, Any]]:
-    found: dict[str, tuple[Place, Any]] = {}
-    for place, words in read:
-        for name, hit in find(place, words):
-            found.setdefault(name, (place, hit))
-    return found
+    for place in places:
+        words = [inline.text for inline in place.inlines]
+        whole = "".join(words)
+        texts.append(whole)
+        for find in frozenset().union(*map(may_find, map(type, place.inlines), words)):
+            if find in FIRSTS:
+                for name, hit in find(place, whole):
+                    firsts.setdefault(find, {}).setdefault(name, (place, hit))
+            elif found := tuple((place, hit) for hit in find(place, whole)):
+                hits[find] = hits.get(find, ()) + found
+    return Sheet("\n".join(texts), hits, firsts)
 
 
 def _joined(sheets: Iterable[Sheet]) -> Sheet:
@@ -87,9 +63,7 @@ def _joined(sheets: Iterable[Sheet]) -> Sheet:
 _all: Memo[tuple[Sheet, ...]] = Memo(4)  # of the contracts being linted: every rule reads the same ones
 _lines: Memo[Sheet] = Memo(1 << 9)
 _articles: Memo[Sheet] = Memo(1 << 9)
-_sections: Memo[Sheet] = Memo(1 << 11)
 _blocks: Memo[Sheet] = Memo(1 << 12)
-_cells: Memo[Sheet] = Memo(1 << 12)
 
 
 def sheets(document: Document) -> tuple[Sheet, ...]:
@@ -117,34 +91,24 @@ def _line(inlines: Inlines, anchor: str, attachment: str = "") -> Sheet:
 
 
 def _article(article: Article, attachment: str) -> Sheet:
-    def made() -> Sheet:
-        return _joined(_section(section, article.anchor, attachment) for section in article.sections)
-
-    return _articles((article,), attachment, made)
+    return _articles((article,), attachment, lambda: _joined(_blocks_of(article, attachment)))
 
 
-def _section(section: Section, anchor: str, attachment: str) -> Sheet:
-    def made() -> Iterator[Sheet]:
-        at = anchor
+def _blocks_of(article: Article, attachment: str) -> Iterator[Sheet]:
+    """Yield the sheets of the blocks; tables and signatures stand at the paragraph before them."""
+    for section in article.sections:
+        before: Paragraph | None = None
         for block in section.blocks:
-            yield _block(block, at, section.clause, attachment)
-            at = last_anchor(block, at)
-
-    return _sections((section,), (anchor, attachment), lambda: _joined(made()))
+            if isinstance(block, Paragraph):
+                before, at = block, block.anchor
+            else:
+                at = last_anchor(before) if before else article.anchor
+            place = (at, section.clause, attachment)
+            yield _blocks((block,), place, partial(_block, block, *place))
 
 
 def _block(block: Block, anchor: str, clause: str, attachment: str) -> Sheet:
-    """Return the sheet of a block; the cells of a table are often those of another contract's."""
-    place = (anchor, clause, attachment)
-    made = partial(block_places, block, *place)
-    if isinstance(block, Table):
-        return _blocks((block,), place, lambda: _joined(map(_cell, made())))
-    return _blocks((block,), place, lambda: _searched(made()))
-
-
-def _cell(place: Place) -> Sheet:
-    key = (place.anchor, place.clause, place.attachment, place.register)
-    return _cells((place.inlines,), key, lambda: _searched((place,)))
+    return _searched(block_places(block, anchor, clause, attachment))
 
 
 def hits(document: Document, find: Callable[[Place, str], Iterable[T]]) -> list[tuple[Place, T]]:

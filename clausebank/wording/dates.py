@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from clausebank.wording.values import Period, Unit
 
@@ -16,9 +17,16 @@ def term_between(first: date, last: date) -> Period:
     Both days belong to the term when it is counted in days.
     """
     months = whole_months(first, last)
-    return Period(months, Unit.MONTH) if months else Period((last - first).days + 1, Unit.DAY)
+    return _length(months, Unit.MONTH) if months else _length((last - first).days + 1, Unit.DAY)
 
 
+@lru_cache(maxsize=1 << 9)
+def _length(number: int, unit: Unit) -> Period:
+    """Return a period; for equal terms the same object, so that what was made of it is found again."""
+    return Period(number, unit)
+
+
+@lru_cache(maxsize=1 << 9)
 def whole_months(first: date, last: date) -> int | None:
     """Return how many whole months there are between two days, None when it is no whole number.
 
