@@ -109,7 +109,12 @@ def labels(place: Place, _: str) -> Iterator[tuple[str, Text | Filled]]:
     """Yield the party labels with the words they stand in."""
     for inline in place.inlines:
         if isinstance(inline, Text | Filled):
-            yield from ((label, inline) for label in LABEL.findall(inline.text))
+            yield from ((label, inline) for label in _labels(inline.text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _labels(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(LABEL.findall(text)))
 
 
 def used(place: Place, _: str) -> Iterator[tuple[str, str]]:
@@ -118,8 +123,14 @@ def used(place: Place, _: str) -> Iterator[tuple[str, str]]:
         if isinstance(inline, Use):
             yield inline.term, inline.term
         if isinstance(inline, Text):
-            after = ((m[1], inline.text[m.end() : m.end() + 1]) for m in QUOTED.finditer(inline.text))
-            yield from ((term, term) for term, following in after if following not in "（的字一")
+            yield from ((term, term) for term in _quoted(inline.text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _quoted(text: str) -> tuple[str, ...]:
+    """Return the words quoted as a term is."""
+    after = ((match[1], text[match.end() : match.end() + 1]) for match in QUOTED.finditer(text))
+    return tuple(term for term, following in after if following not in "（的字一")
 
 
 Search = Callable[[Place, str], Iterable[Any]]

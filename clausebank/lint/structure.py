@@ -80,10 +80,11 @@ _within: Memo[tuple[Finding, ...]] = Memo(1 << 9)
 
 
 def _gaps_within(article: Article) -> Iterator[Finding]:
-    own = [p.number for p in _paragraphs(article) if p.number]
+    paragraphs = tuple(_paragraphs(article))
+    own = [paragraph.number for paragraph in paragraphs if paragraph.number]
     prefix = own[0].split(".")[0] if own else ""
     yield from _sequence(own, [f"{prefix}.{n}" for n in range(1, len(own) + 1)])
-    for paragraph in _paragraphs(article):
+    for paragraph in paragraphs:
         yield from _item_gaps(paragraph.items)
 
 

@@ -26,17 +26,16 @@ from clausebank.render.text import heading as printed
 
 _TAG_LIMIT = 64
 _KEPT = 1 << 23  # characters of markup
-_CONTROL_END = "</w:sdtContent></w:sdt>"
+_CONTROL_END = b"</w:sdtContent></w:sdt>"
 _LAST_PAGE = '<w:bookmarkStart w:id="0" w:name="_LastPage"/><w:bookmarkEnd w:id="0"/>'
 
 
 _closing: Memo[bytes] = Memo(1 << 7)
 _kept_contents: Memo[bytes] = Memo(1 << 7)
 _kept_articles: Memo[bytes] = Memo(_KEPT, len)
-_sections: Memo[str] = Memo(_KEPT, len)
-_blocks_here: Memo[str] = Memo(1 << 12)
-_blocks: Memo[str] = Memo(_KEPT, len)
-_LAST_GAP = (GAP + _CONTROL_END).encode()
+_sections: Memo[bytes] = Memo(_KEPT, len)
+_blocks: Memo[bytes] = Memo(_KEPT, len)
+_LAST_GAP = GAP.encode() + _CONTROL_END
 
 
 def body(
@@ -56,7 +55,7 @@ def body(
 def _without_last_gap(sheet: bytes) -> bytes:
     """Drop the gap below a table that ends a sheet: it could spill over onto a page of its own."""
     if sheet.endswith(_LAST_GAP):
-        return sheet.removesuffix(_LAST_GAP) + _CONTROL_END.encode()
+        return sheet.removesuffix(_LAST_GAP) + _CONTROL_END
     return sheet
 
 
@@ -137,40 +136,42 @@ def _articles(articles: Iterable[Article], levels: names.Levels, rendering: Rend
 def _article(article: Article, levels: names.Levels, rendering: Rendering) -> bytes:
     style = levels.article if article.number else names.UNNUMBERED_ARTICLE
     heading = _heading(style, article.anchor, article.title, rendering) if article.title else ""
-    return encoded(heading + "".join(_section(section, levels, rendering) for section in article.sections))
+    sections = [_section(section, levels, rendering) for section in article.sections]
+    return b"".join((encoded(heading), *sections))
 
 
-def _section(section: Section, levels: names.Levels, rendering: Rendering) -> str:
+def _section(section: Section, levels: names.Levels, rendering: Rendering) -> bytes:
     """Return a clause in its content control."""
     made = partial(_made_section, section, levels, rendering)
     return _sections((section, levels, rendering), (), made)
 
 
-def _made_section(section: Section, levels: names.Levels, rendering: Rendering) -> str:
+def _made_section(section: Section, levels: names.Levels, rendering: Rendering) -> bytes:
     """Return a clause inside a content control that tells which version of which clause it is."""
-    inner = "".join(_block(content, levels, rendering) for content in section.blocks)
+    inner = b"".join([_block(content, levels, rendering) for content in section.blocks])
     if not inner:
-        return ""
+        return b""
     start = _control_start(section.title, f"{section.clause}@{section.version}#{section.sha256[:12]}")
-    return f"{start}{inner}{_CONTROL_END}"
+    return start + inner + _CONTROL_END
 
 
 @lru_cache(maxsize=1 << 11)
-def _control_start(title: str, tag: str) -> str:
+def _control_start(title: str, tag: str) -> bytes:
     if len(tag) > _TAG_LIMIT:
         raise ValueError(f"clause id too long for a content control: {tag}")
     alias = title[:_TAG_LIMIT]
-    return (
+    return encoded(
         f"<w:sdt><w:sdtPr><w:alias w:val={attribute(alias)}/><w:tag w:val={attribute(tag)}/></w:sdtPr>"
         "<w:sdtContent>"
     )
 
 
-def _block(content: Block, levels: names.Levels, rendering: Rendering) -> str:
-    """Return a block; one that reads and links as in another contract, of whatever numbers, is kept too."""
-    made = partial(block, content, levels, rendering)
-    return _blocks_here(
-        (content, levels, rendering), (), lambda: _blocks((content, levels), rendering.around(content), made)
+def _block(content: Block, levels: names.Levels, rendering: Rendering) -> bytes:
+    """Return a block; one that reads and links as in another contract, of whatever numbers, is kept."""
+    return _blocks(
+        (content, levels),
+        rendering.around(content),
+        lambda: encoded(block(content, levels, rendering)),
     )
 
 

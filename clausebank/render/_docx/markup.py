@@ -7,7 +7,7 @@ from hashlib import sha256
 from xml.sax.saxutils import quoteattr
 
 _FORBIDDEN = bytes(byte for byte in range(0x20) if byte not in b"\t\n")
-_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_NONCHARACTER, _LAST = "\ufffe".encode(), "\uffff".encode()
 
 
 def escape(text: str) -> str:
@@ -22,7 +22,7 @@ def encoded(xml: str) -> bytes:
 
 def checked(xml: bytes) -> bytes:
     """Return the XML itself; ValueError when it holds characters that XML cannot."""
-    if len(xml.translate(None, _FORBIDDEN)) != len(xml) or any(bad in xml for bad in _NONCHARACTERS):
+    if len(xml.translate(None, _FORBIDDEN)) != len(xml) or _NONCHARACTER in xml or _LAST in xml:
         raise ValueError("the text holds a character that a Word file cannot hold")
     return xml
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from clausebank.document import (
     Article,
@@ -16,6 +15,7 @@ from clausebank.document import (
     Paragraph,
     Part,
     Reference,
+    Section,
     Signature,
     articles,
     contents,
@@ -43,7 +43,7 @@ class Rendering:
 
     def around(self, block: Block) -> tuple[object, ...]:
         """Return everything here that the markup of a block depends on."""
-        own = _block_anchors((block,), (), lambda: _anchors_of((block,)))
+        own = _anchors_at(block)
         return (
             self.emphasis,
             self.width,
@@ -67,14 +67,13 @@ def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering
     heads = tuple((holder.anchor, holder.number, holder.title) for holder in holders)
 
     def made() -> Rendering:
-        labels = {anchor: number for anchor, number, _ in heads}
-        for own in held:
-            labels |= own.numbers
+        whole = _joined(held)
+        labels = {**{anchor: number for anchor, number, _ in heads}, **whole.numbers}
         listed = contents(document)
-        cited = (*(anchor for own in held for anchor in own.cited), *wanted)
+        cited = (*whole.cited, *wanted)
         targets = [entry.anchor for entry in listed] + [anchor for anchor in cited if labels.get(anchor)]
         bookmarks = {anchor: bookmark(anchor, n) for n, anchor in enumerate(dict.fromkeys(targets), 1)}
-        return Rendering(bookmarks, labels, frozenset(_kept(held)), emphasis, width, listed)
+        return Rendering(bookmarks, labels, frozenset(whole.signed), emphasis, width, listed)
 
     return _renderings(held, (heads, wanted, emphasis, width), made)
 
@@ -95,13 +94,16 @@ class Anchors:
 
 
 _block_anchors: Memo[Anchors] = Memo(1 << 12)
+_section_anchors: Memo[Anchors] = Memo(1 << 11)
 _article_anchors: Memo[Anchors] = Memo(1 << 9)
 _same: Memo[Anchors] = Memo(1 << 9)
 
 
 def anchors_of(article: Article) -> Anchors:
     """Return the anchors of an article; equal ones are the same object."""
-    return _article_anchors((article,), (), lambda: _canonical(_anchors_of(_blocks(article))))
+    return _article_anchors(
+        (article,), (), lambda: _canonical(_joined(tuple(map(_anchors_in, article.sections))))
+    )
 
 
 def _canonical(own: Anchors) -> Anchors:
@@ -109,19 +111,36 @@ def _canonical(own: Anchors) -> Anchors:
     return _same((), key, lambda: own)
 
 
-def _blocks(article: Article) -> tuple[Block, ...]:
-    return tuple(block for section in article.sections for block in section.blocks)
+def _anchors_in(section: Section) -> Anchors:
+    return _section_anchors((section,), (), lambda: _joined(tuple(map(_anchors_at, section.blocks))))
 
 
-def _anchors_of(blocks: tuple[Block, ...]) -> Anchors:
-    signed = tuple(_last(before) for before, block in pairwise(blocks) if isinstance(block, Signature))
-    return Anchors(
-        dict(_numbers(blocks)),
-        tuple(_targets(run for block in blocks for run in runs(block))),
-        tuple(anchor for anchor in signed if anchor),
-        bool(blocks) and isinstance(blocks[0], Signature),
-        _last(blocks[-1]) if blocks else None,
-    )
+def _anchors_at(block: Block) -> Anchors:
+    return _block_anchors((block,), (), lambda: _made_anchors(block))
+
+
+def _made_anchors(block: Block) -> Anchors:
+    cited = tuple(_targets(runs(block)))
+    return Anchors(dict(_numbers(block)), cited, (), isinstance(block, Signature), _last(block))
+
+
+def _joined(held: tuple[Anchors, ...]) -> Anchors:
+    """Return the anchors of stretches that follow each other."""
+    if len(held) == 1:
+        return held[0]
+    numbers: dict[str, str] = {}
+    cited: list[str] = []
+    signed: list[str] = []
+    signs, last = False, None
+    for own in held:
+        numbers |= own.numbers
+        cited += own.cited
+        if own.last is not None:
+            signed += [last] if own.signs and last else []
+            signed += own.signed
+            signs = own.signs if last is None else signs
+            last = own.last
+    return Anchors(numbers, tuple(cited), tuple(signed), signs, last)
 
 
 def _last(block: Block) -> str:
@@ -132,22 +151,11 @@ def _last(block: Block) -> str:
     return last
 
 
-def _numbers(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.anchor, block.number
-            for item in items(block):
-                yield item.anchor, item.number
-
-
-def _kept(held: Iterable[Anchors]) -> Iterator[str]:
-    """Yield the last anchor before each signature block of an attachment."""
-    before = ""
-    for own in held:
-        if own.last is not None:
-            yield from (before,) if own.signs and before else ()
-            yield from own.signed
-            before = own.last
+def _numbers(block: Block) -> Iterator[tuple[str, str]]:
+    if isinstance(block, Paragraph):
+        yield block.anchor, block.number
+        for item in items(block):
+            yield item.anchor, item.number
 
 
 def _targets(texts: Iterable[Inlines]) -> Iterator[str]:
