@@ -318,7 +318,7 @@ def runs(block: Block) -> Iterator[Inlines]:
 
 def plain(inlines: Inlines) -> str:
     """Return the printed text of a run of inlines."""
-    return "".join(inline.text for inline in inlines)
+    return "".join([inline.text for inline in inlines])
 
 
 def contents(document: Document) -> tuple[Entry, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clausebank.document import (
     REGISTER_CAPTION,
@@ -19,8 +19,7 @@ from clausebank.document import (
 from clausebank.findings import Finding, Level
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A run of inlines, the clause it belongs to and the anchor to jump to.
 
     ``register`` marks cells of the attachment list, whose references are no citations.

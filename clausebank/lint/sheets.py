@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from clausebank.document import Article, Block, Document, Inlines, Paragraph
 from clausebank.lint.places import Place, block_places, last_anchor
@@ -17,8 +16,7 @@ T = TypeVar("T")
 Hits = tuple[tuple[Place, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A stretch of a contract: its printed text, and what was found in it.
 
     ``hits`` holds what each search found, in reading order; ``firsts`` only the first of each kind.

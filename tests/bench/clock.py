@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from webapp.settling import settle
 
 T = TypeVar("T")
-TURN = 5
+TURN = 10
 """How many documents an engine makes before the next one has its turn."""
 
 _FORK = get_context("fork")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clausebank.document import (
     Article,
@@ -78,8 +79,7 @@ def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering
     return _renderings(held, (heads, wanted, emphasis, width), made)
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(NamedTuple):
     """The anchors of some blocks: ``numbers`` holds the number at each, ``cited`` those they point at.
 
     ``signed`` are the last anchors before a signature block, ``signs`` tells whether the first block is

@@ -99,7 +99,9 @@ def _compiled(sources: Mapping[str, str]) -> dict[str, tuple[Template, tuple[str
     for name, xml in sources.items():
         source = patched(xml)
         shown = find_undeclared_variables(environment.parse(source))
-        compiled[name] = environment.from_string(source), tuple(sorted(shown))
+        template = environment.from_string(source)
+        template.globals = dict(template.globals)  # copied for each contract, and a ChainMap copies slowly
+        compiled[name] = template, tuple(sorted(shown))
     return compiled
 
 
