@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -135,7 +134,7 @@ def _pins_data(pins: Iterable[Pin]) -> list[dict[str, Any]]:
 
 def pins_of(document: Document) -> tuple[Pin, ...]:
     """Return the clause versions a document holds, each once; for the same ones the same object."""
-    held = tuple(_article_pins((article,), (), partial(_pins_of, article)) for article in articles(document))
+    held = tuple([_article_pins.of(article, _pins_of) for article in articles(document)])
     return _clauses(held, (), lambda: tuple(dict.fromkeys(chain.from_iterable(held))))
 
 

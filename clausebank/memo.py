@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+Owner = TypeVar("Owner")
 T = TypeVar("T")
 
 
@@ -59,6 +60,15 @@ class Memo(Generic[T]):
             return make()
         if found is None:
             found = self._older.get(place) or (owners, make())
+            self._keep(place, found)
+        return found[1]
+
+    def of(self, owner: Owner, make: Callable[[Owner], T]) -> T:
+        """Return what is kept of a single object, else make it of that object."""
+        place = id(owner)
+        found = self._kept.get(place)
+        if found is None:
+            found = self._older.get(place) or (owner, make(owner))
             self._keep(place, found)
         return found[1]
 

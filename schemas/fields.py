@@ -114,7 +114,7 @@ class BlankField(fields.Field[T], Generic[T]):
 
     def written(self, value: T | None) -> object:
         """Return a value as a person would enter it, None for none; what comes may be changed."""
-        return None if value is None else copied(self._written((value,), (), lambda: self.write(value)))
+        return None if value is None else copied(self._written.of(value, self.write))
 
 
 class PlainField(BlankField[T]):

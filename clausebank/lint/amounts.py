@@ -20,18 +20,17 @@ WHOLE = Decimal(100)
 def words_and_figures(document: Document) -> Iterator[Finding]:
     """AMT-01: a sum whose capital words and figures differ."""
     for place, match in hits(document, both_amounts):
-        figures = Money(int(Decimal(match[2].replace(",", "")) * 100))
-        if _read(match[1]) != figures:
+        if _differ(match[1], match[2]):
             zh, en = f"大小写金额不一致：{match[0]}。", f"Words and figures differ: {match[0]}."
             yield found("AMT-01", Level.ERROR, place, zh, en, blank=blank_at(place), snippet=match[0])
 
 
 @lru_cache(maxsize=1 << 10)
-def _read(words: str) -> Money | None:
+def _differ(words: str, figures: str) -> bool:
     try:
-        return parse_rmb_words(words)
+        return parse_rmb_words(words) != Money(int(Decimal(figures.replace(",", "")) * 100))
     except ValueError:
-        return None
+        return True
 
 
 def payment_shares(document: Document) -> Iterator[Finding]:

@@ -73,13 +73,17 @@ def number_gaps(document: Document) -> Iterator[Finding]:
         own = [a.number for a in attachment.articles if a.number]
         yield from _sequence(own, _article_numbers(len(own)))
     for article in articles(document):
-        yield from _within((article,), (), lambda article=article: tuple(_gaps_within(article)))  # type: ignore[misc]
+        yield from _within.of(article, _gaps_within)
 
 
 _within: Memo[tuple[Finding, ...]] = Memo(1 << 9)
 
 
-def _gaps_within(article: Article) -> Iterator[Finding]:
+def _gaps_within(article: Article) -> tuple[Finding, ...]:
+    return tuple(_found_within(article))
+
+
+def _found_within(article: Article) -> Iterator[Finding]:
     paragraphs = tuple(_paragraphs(article))
     own = [paragraph.number for paragraph in paragraphs if paragraph.number]
     prefix = own[0].split(".")[0] if own else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class Rendering:
 
     def around(self, block: Block) -> tuple[object, ...]:
         """Return everything here that the markup of a block depends on."""
-        own = _anchors_at(block)
+        own = _block_anchors.of(block, _made_anchors)
         return (
             self.emphasis,
             self.width,
@@ -101,9 +101,15 @@ _same: Memo[Anchors] = Memo(1 << 9)
 
 def anchors_of(article: Article) -> Anchors:
     """Return the anchors of an article; equal ones are the same object."""
-    return _article_anchors(
-        (article,), (), lambda: _canonical(_joined(tuple(map(_anchors_in, article.sections))))
-    )
+    return _article_anchors.of(article, _made_article)
+
+
+def _made_article(article: Article) -> Anchors:
+    return _canonical(_joined([_section_anchors.of(section, _made_section) for section in article.sections]))
+
+
+def _made_section(section: Section) -> Anchors:
+    return _joined([_block_anchors.of(block, _made_anchors) for block in section.blocks])
 
 
 def _canonical(own: Anchors) -> Anchors:
@@ -111,20 +117,12 @@ def _canonical(own: Anchors) -> Anchors:
     return _same((), key, lambda: own)
 
 
-def _anchors_in(section: Section) -> Anchors:
-    return _section_anchors((section,), (), lambda: _joined(tuple(map(_anchors_at, section.blocks))))
-
-
-def _anchors_at(block: Block) -> Anchors:
-    return _block_anchors((block,), (), lambda: _made_anchors(block))
-
-
 def _made_anchors(block: Block) -> Anchors:
     cited = tuple(_targets(runs(block)))
     return Anchors(dict(_numbers(block)), cited, (), isinstance(block, Signature), _last(block))
 
 
-def _joined(held: tuple[Anchors, ...]) -> Anchors:
+def _joined(held: Sequence[Anchors]) -> Anchors:
     """Return the anchors of stretches that follow each other."""
     if len(held) == 1:
         return held[0]
