@@ -10,6 +10,9 @@ from clausebank.document import Inlines, Table, plain
 ROW = 86
 """How many letters, each half as wide as a Chinese character, fill a line of a table."""
 
+FEW_LINES = 12
+"""A table of no more lines stays on one page."""
+
 _PADDING, _LETTER, _MOST, _SHORT = 3.5, 1.3, 18.0, 4
 _UNBROKEN = re.compile(r"[!-~¥]+")
 _FINE = 10
@@ -28,6 +31,26 @@ def fitted(table: Table) -> tuple[int, ...]:
         want + kept * (have - want) if have > want else want for want, have in zip(wanted, given, strict=True)
     )
     return tuple(round(_FINE * width) for width in widths)
+
+
+def rooms(widths: Sequence[int]) -> list[int]:
+    """Return how many letters a line of each column holds."""
+    total = sum(widths)
+    return [max(ROW * width // total - 2, 1) for width in widths]
+
+
+def lines_of(cell: Inlines, room: int) -> int:
+    """Return how many lines a cell takes in a column of that room; a Chinese character is as wide as two letters."""
+    text = plain(cell)
+    letters = 2 * len(text) - sum(map(str.isascii, text))
+    return letters // room + text.count("\n") + 1
+
+
+def is_short(table: Table, widths: Sequence[int]) -> bool:
+    """Tell whether a table with columns of these widths takes so few lines that it is not divided."""
+    room = rooms(widths)
+    rows = (table.header, *table.rows) if table.header else table.rows
+    return len(rows) <= FEW_LINES and sum(max(map(lines_of, row, room)) for row in rows) <= FEW_LINES
 
 
 def _needed(column: Sequence[Inlines]) -> float:

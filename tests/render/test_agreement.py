@@ -11,7 +11,6 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from openxml_audit import OpenXmlValidator
 
 from clausebank import (
     Stances,
@@ -27,12 +26,9 @@ from clausebank.assembly.select import topics_with_stances
 from clausebank.bank.model import BlankType
 from clausebank.document import Document, Filled, Stance, Table, plain, runs, sections
 from clausebank.findings import Level
-from clausebank.render.pdf import layout_pdf, missing_glyphs
 from clausebank.render.text import render_text
 from clausebank.wording.phrase import WORDINGS, phrase
-from schemas import answers_schema, example_answers
-from tests.render.pdf_reading import bodies
-from tests.render.test_pdf_kinds import without
+from tests.render.pdf_reading import bodies, without
 from tests.render.wordfile import lines
 from tests.strategies import valid_answers
 
@@ -121,21 +117,6 @@ def test_every_output_shows_the_same_numbers_references_and_text(kind, tmp_path)
         agree(*in_reading_order(page_text(drawn.document, tmp_path), expected), "PDF")
 
     all_agree()
-
-
-@pytest.mark.parametrize("stance", list(Stance))
-@pytest.mark.parametrize("kind", sorted(TEMPLATES))
-def test_each_kind_in_each_stance_makes_a_sound_word_file_and_pdf_of_the_same_text(kind, stance, tmp_path):
-    template, stances = TEMPLATES[kind], Stances(stance)
-    answers = answers_schema(template, BANK, stances).load(example_answers(template, BANK, stances))
-    document = assemble(template, answers, BANK, stances)
-    expected = squeezed(render_text(document))
-    path = tmp_path / "contract.docx"
-    path.write_bytes(render_docx(document, SHELL, pages=layout_pdf(document).pages))
-    assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
-    assert missing_glyphs(document) == set()
-    agree(word_text(document), expected, "Word")
-    agree(page_text(document, tmp_path), expected, "PDF")
 
 
 @pytest.mark.parametrize("kind", sorted(TEMPLATES))

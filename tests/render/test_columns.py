@@ -3,7 +3,7 @@
 import pytest
 
 from clausebank.document import Align, Table, Text
-from clausebank.render.columns import ROW, fitted
+from clausebank.render.columns import FEW_LINES, ROW, fitted, is_short
 
 
 def table(widths: tuple[int, ...], *rows: tuple[str, ...]) -> Table:
@@ -41,3 +41,16 @@ def test_without_room_for_all_the_shares_stay():
 def test_long_addresses_do_not_take_the_row():
     first, _second = letters(table((1, 1), ("网址", "说明"), ("https://example.com/" + "a" * 90, "说明文字")))
     assert first == pytest.approx(ROW / 2)
+
+
+def test_a_table_of_few_lines_is_short():
+    rows = [("1", "受理")] * FEW_LINES
+    fields = Table(
+        "", (), tuple(tuple((Text(cell),) for cell in row) for row in rows), (1, 3), (Align.LEFT,) * 2
+    )
+    assert is_short(fields, fields.widths)
+    assert not is_short(table((1, 3), *rows, ("合计", "")), (1, 3))
+
+
+def test_a_table_of_few_rows_with_long_cells_is_not_short():
+    assert not is_short(table((1, 3), ("序号", "内容"), ("1", "受理和登记" * 80)), (1, 3))

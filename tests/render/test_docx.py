@@ -313,6 +313,18 @@ def test_tables_fill_the_text_width_repeat_their_header_and_split_no_row(rich):
         assert repeated == [bool(source.header)] * bool(source.header) + [False] * len(source.rows)
 
 
+@pytest.mark.parametrize(("rows", "kept"), [(3, 2), (40, 0)])
+def test_the_rows_of_a_short_table_stay_on_a_page_with_what_announces_it(rows, kept):
+    row = ((Text("户名"),), (Text("某公司"),))
+    fields = Table("", (), (row,) * rows, (1, 1), (Align.LEFT,) * 2)
+    words = Paragraph("1.1", "parties.details/1", (Text("收款账户如下："),))
+    data = render_docx(with_blocks(words, fields), SHELL)
+    found = [tr.find(f".//{W}keepNext") is not None for tr in table_named(data, "FieldsTable").iter(f"{W}tr")]
+    assert found == [True] * kept + [False] * (rows - kept)
+    (announced,) = [p for p in xml(data).iter(f"{W}p") if "收款账户如下" in text_of(p)]
+    assert announced.find(f"{W}pPr/{W}keepNext") is not None
+
+
 def test_no_column_is_too_narrow_for_a_short_heading():
     header = ((Text("序号"),), (Text("内容"),))
     narrow = Table("", header, (((Text("1"),), (Text("甲"),)),), (1, 99), (Align.LEFT, Align.LEFT))

@@ -9,10 +9,8 @@ from clausebank.document import Block, CoverLine, Document, Filled, Paragraph, T
 from clausebank.render.pdf import layout_pdf, render_pdf
 from clausebank.render.text import heading
 from tests.render import documents
-from tests.render.pdf_reading import BODY, bodies, pages, run, squeezed
+from tests.render.pdf_reading import BODY, CLOSING, OPENING, bodies, pages, run, squeezed
 
-NEVER_FIRST = set("、，。：；！？”’）】》〉")
-NEVER_LAST = set("“‘（【《〈")
 LONG_WORD = "https://example.cn/" + "abcdefghij" * 30
 MARGINS = range(85 - 7, 595 - 85 + 7)
 """Of the text, with the empty half of a bracket or stop beyond them."""
@@ -80,8 +78,8 @@ def test_no_line_starts_or_ends_with_a_forbidden_mark(sheets):
     ]
     lines = [line for line in lines if line]
     assert len(lines) > 60
-    assert not [line for line in lines if line[0] in NEVER_FIRST]
-    assert not [line for line in lines if line[-1] in NEVER_LAST]
+    assert not [line for line in lines if line[0] in CLOSING]
+    assert not [line for line in lines if line[-1] in OPENING]
 
 
 def test_nothing_stands_outside_the_margins(sheets):

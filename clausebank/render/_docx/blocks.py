@@ -19,7 +19,7 @@ from clausebank.document import (
 from clausebank.render._docx import names
 from clausebank.render._docx.markup import bookmark_name, field, paragraph, run
 from clausebank.render._docx.rendering import Rendering
-from clausebank.render.columns import fitted
+from clausebank.render.columns import fitted, is_short
 
 GAP = paragraph(names.TABLE_GAP, "")
 _NARROWEST = 720
@@ -75,21 +75,22 @@ def _paragraph(content: Paragraph, levels: names.Levels, rendering: Rendering) -
         rendering.bookmarks.get(content.anchor, "") + caption + inline_runs(content.inlines, rendering, words)
     )
     rest = "".join(_item(item, levels, rendering, words) for item in content.items)
-    return paragraph(style, inner, keep=content.anchor in rendering.kept) + rest
+    return paragraph(style, inner, keep=bool(rest) or content.anchor in rendering.kept) + rest
 
 
 def _item(item: Item, levels: names.Levels, rendering: Rendering, words: str, depth: int = 0) -> str:
     style = levels.subitem if depth else levels.item
     inner = rendering.bookmarks.get(item.anchor, "") + inline_runs(item.inlines, rendering, words)
     rest = "".join(_item(sub, levels, rendering, words, depth + 1) for sub in item.items)
-    return paragraph(style, inner, keep=item.anchor in rendering.kept) + rest
+    return paragraph(style, inner, keep=bool(rest) or item.anchor in rendering.kept) + rest
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 
 def _table(table: Table, rendering: Rendering) -> str:
-    widths = _shares(fitted(table), rendering.width)
+    fit = fitted(table)
+    widths, whole = _shares(fit, rendering.width), is_short(table, fit)
     above = (
         paragraph(names.CAPTION, run(table.caption))
         if table.caption
@@ -102,7 +103,10 @@ def _table(table: Table, rendering: Rendering) -> str:
     else:
         look = _table_start(names.FIELDS_TABLE, widths, 'w:firstRow="0" w:firstColumn="1"')
         head, styles = "", [names.TABLE_LABEL, *styles[1:]]
-    rows = "".join(_row(row, widths, styles, rendering) for row in table.rows)
+    held = len(table.rows) if whole else 0
+    rows = "".join(
+        _row(row, widths, styles, rendering, keep=at < held) for at, row in enumerate(table.rows, 1)
+    )
     return f"{above}{look}{head}{rows}</w:tbl>{GAP}"
 
 
@@ -130,9 +134,10 @@ def _row(
     rendering: Rendering,
     *,
     repeat: bool = False,
+    keep: bool = False,
 ) -> str:
     inner = "".join(
-        _cell(width, paragraph(style, inline_runs(cell, rendering)))
+        _cell(width, paragraph(style, inline_runs(cell, rendering), keep=keep))
         for cell, width, style in zip(cells, widths, styles, strict=True)
     )
     header = "<w:tblHeader/>" if repeat else ""

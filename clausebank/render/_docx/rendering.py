@@ -18,6 +18,7 @@ from clausebank.document import (
     Reference,
     Section,
     Signature,
+    Table,
     articles,
     contents,
     items,
@@ -31,7 +32,7 @@ from clausebank.render._docx.markup import bookmark
 class Rendering:
     """``bookmarks`` holds the markup for each anchor something points at; ``labels`` its list label.
 
-    ``kept`` are the anchors of paragraphs that stay on one page with the signatures below them.
+    ``kept`` are the anchors of paragraphs that stay on one page with the signatures or the table below.
     ``width`` is the width between the margins, in twentieths of a point. ``entries`` are the contents.
     """
 
@@ -69,12 +70,14 @@ def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering
 
     def made() -> Rendering:
         whole = _joined(held)
+        own = _joined(held[: sum(len(part.articles) for part in document.parts)])
         labels = {**{anchor: number for anchor, number, _ in heads}, **whole.numbers}
         listed = contents(document)
         cited = (*whole.cited, *wanted)
         targets = [entry.anchor for entry in listed] + [anchor for anchor in cited if labels.get(anchor)]
         bookmarks = {anchor: bookmark(anchor, n) for n, anchor in enumerate(dict.fromkeys(targets), 1)}
-        return Rendering(bookmarks, labels, frozenset(whole.signed), emphasis, width, listed)
+        kept = frozenset((*whole.kept, own.last or ""))
+        return Rendering(bookmarks, labels, kept, emphasis, width, listed)
 
     return _renderings(held, (heads, wanted, emphasis, width), made)
 
@@ -82,14 +85,14 @@ def rendering_of(document: Document, *, emphasis: bool, width: int) -> Rendering
 class Anchors(NamedTuple):
     """The anchors of some blocks: ``numbers`` holds the number at each, ``cited`` those they point at.
 
-    ``signed`` are the last anchors before a signature block, ``signs`` tells whether the first block is
-    one, and ``last`` is the last anchor, None without a block and empty when the last is no paragraph.
+    ``kept`` are the last anchors before signatures or a table, ``keeps`` tells whether the first block is
+    one of these, and ``last`` is the last anchor, None without a block and empty when the last is no paragraph.
     """
 
     numbers: Mapping[str, str]
     cited: tuple[str, ...]
-    signed: tuple[str, ...]
-    signs: bool
+    kept: tuple[str, ...]
+    keeps: bool
     last: str | None
 
 
@@ -113,13 +116,13 @@ def _made_section(section: Section) -> Anchors:
 
 
 def _canonical(own: Anchors) -> Anchors:
-    key = (*own.numbers.items(), own.cited, own.signed, own.signs, own.last)
+    key = (*own.numbers.items(), own.cited, own.kept, own.keeps, own.last)
     return _same((), key, lambda: own)
 
 
 def _made_anchors(block: Block) -> Anchors:
     cited = tuple(_targets(runs(block)))
-    return Anchors(dict(_numbers(block)), cited, (), isinstance(block, Signature), _last(block))
+    return Anchors(dict(_numbers(block)), cited, (), isinstance(block, Signature | Table), _last(block))
 
 
 def _joined(held: Sequence[Anchors]) -> Anchors:
@@ -128,17 +131,17 @@ def _joined(held: Sequence[Anchors]) -> Anchors:
         return held[0]
     numbers: dict[str, str] = {}
     cited: list[str] = []
-    signed: list[str] = []
-    signs, last = False, None
+    kept: list[str] = []
+    keeps, last = False, None
     for own in held:
         numbers |= own.numbers
         cited += own.cited
         if own.last is not None:
-            signed += [last] if own.signs and last else []
-            signed += own.signed
-            signs = own.signs if last is None else signs
+            kept += [last] if own.keeps and last else []
+            kept += own.kept
+            keeps = own.keeps if last is None else keeps
             last = own.last
-    return Anchors(numbers, tuple(cited), tuple(signed), signs, last)
+    return Anchors(numbers, tuple(cited), tuple(kept), keeps, last)
 
 
 def _last(block: Block) -> str:

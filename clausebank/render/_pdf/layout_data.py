@@ -19,7 +19,7 @@ from clausebank.document import (
 )
 from clausebank.render._pdf.links import links
 from clausebank.render._pdf.runs import Run, runs
-from clausebank.render.columns import fitted
+from clausebank.render.columns import fitted, is_short, lines_of, rooms
 from clausebank.render.text import CONTENTS, REQUIREMENT, heading
 
 Data = dict[str, object]
@@ -138,28 +138,27 @@ def _item(item: Item, look: _Look) -> Data:
 
 def _table(table: Table, look: _Look) -> Data:
     widths = fitted(table)
-    rooms = [max(ROW * width // sum(widths) - 2, 1) for width in widths]
+    room = rooms(widths)
     return {
         "kind": "table",
         "caption": table.caption,
-        "header": _cells(table.header, look, rooms) if table.header else [],
+        "header": _cells(table.header, look, room) if table.header else [],
         "rows": [
-            {"cells": _cells(row, look, rooms), "breakable": any(map(_is_long, row, rooms))}
+            {"cells": _cells(row, look, room), "breakable": any(map(_is_long, row, room))}
             for row in table.rows
         ],
         "widths": list(widths),
+        "whole": is_short(table, widths),
         "aligns": [align.value for align in table.aligns],
     }
 
 
-def _cells(cells: Sequence[Inlines], look: _Look, rooms: Sequence[int]) -> list[list[Run]]:
-    return [runs(cell, look.links, room) for cell, room in zip(cells, rooms, strict=True)]
+def _cells(cells: Sequence[Inlines], look: _Look, room: Sequence[int]) -> list[list[Run]]:
+    return [runs(cell, look.links, letters) for cell, letters in zip(cells, room, strict=True)]
 
 
 def _is_long(cell: Inlines, room: int) -> bool:
-    text = plain(cell)
-    letters = 2 * len(text) - sum(map(str.isascii, text))  # a Chinese character is as wide as two letters
-    return letters // room + text.count("\n") >= LONG_CELL
+    return lines_of(cell, room) > LONG_CELL
 
 
 def _columns(signature: Signature, look: _Look) -> list[Data]:
