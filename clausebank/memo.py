@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+Name = TypeVar("Name", bound=str)
 Owner = TypeVar("Owner")
 T = TypeVar("T")
 
 
-class Lazy(Mapping[str, T]):
+class Lazy(Mapping[Name, T]):
     """Named things, each made when it is first asked for."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+    def __init__(self, makers: Mapping[Name, Callable[[], T]]) -> None:
         self._makers = makers
-        self._made: dict[str, T] = {}
+        self._made: dict[Name, T] = {}
 
-    def __getitem__(self, name: str) -> T:
+    def __getitem__(self, name: Name) -> T:
         """Return the thing of a name; KeyError when there is none."""
         if name not in self._made:
             self._made[name] = self._makers[name]()
@@ -26,7 +27,7 @@ class Lazy(Mapping[str, T]):
         """Tell whether there is a thing of this name, without making it."""
         return name in self._makers
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Name]:
         """Iterate over the names."""
         return iter(self._makers)
 

@@ -17,6 +17,7 @@ from werkzeug import Response
 from clausebank.people import ROLE_NAMES, Action, Person
 from clausebank.storage.approvals import waiting_for
 from clausebank.storage.logins import Limits, find_person
+from clausebank.storage.passwords import nobodys
 from clausebank.storage.people import names_of_people
 from webapp.current import open_workspace_of, workspace
 from webapp.settings import Settings
@@ -52,6 +53,7 @@ def demand(action: Action) -> None:
 
 def init_access(app: Flask, settings: Settings) -> None:
     """Ask at every request who it is and whether they may."""
+    nobodys()  # made now: a first attempt with an unknown name must not take longer than the next
     app.extensions["login-limits"] = settings.limits()
     app.config["LOGIN_COOKIE"] = SECURE_COOKIE if settings.https == "yes" else COOKIE
     app.view_functions["static"] = public(app.view_functions["static"])

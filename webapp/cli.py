@@ -67,7 +67,7 @@ for _command in (
     cli.add_command(_command)
 
 
-_OBJECTS = 100_000
+_OBJECTS = 500_000
 """How many new objects make the interpreter look for garbage in cycles."""
 
 

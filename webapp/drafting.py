@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,7 +175,11 @@ def _printed(
     data = manifest.to_json()
     look = manifest.shell_name if manifest.shell_name in LOOKS else STANDARD
     how: dict[str, Any] = {"manifest": data, "draft": manifest.draft, "emphasis": manifest.emphasis}
-    bare = layout_pdf(document, look=look, **how)
+    with ThreadPoolExecutor(1) as beside:
+        laid_out = beside.submit(layout_pdf, document, look=look, **how)
+        if "docx" in formats or manifest.converter:
+            _prepare(shell)
+        bare = laid_out.result()
     files = {"pdf": layout_pdf(document, look=look, filed=filed, **how).data if filed else bare.data}
     if "docx" in formats or manifest.converter:
         files["docx"] = render_docx(document, shell, pages=bare.pages, **how)
@@ -183,3 +188,12 @@ def _printed(
 
         files["pdf"] = office_pdf(files["docx"], manifest=data)
     return files
+
+
+def _prepare(shell: Path) -> None:
+    """Load what a Word file takes, while the pages are laid out; later contracts find it there."""
+    import pikepdf  # noqa: F401 (reads the page numbers)
+
+    from clausebank.render._docx.shell import load_shell
+
+    load_shell(shell)

@@ -368,6 +368,8 @@ class _Reader:
 
     def printable(self, text: str, number: int) -> str:
         """Report characters no document can hold."""
+        if text.isprintable():
+            return text
         bad = sorted({f"U+{ord(c):04X}" for c in text if unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"}})
         if bad:
             self.problem(

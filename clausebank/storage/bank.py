@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -230,20 +230,24 @@ def bank_stamp(session: Session) -> tuple[object, ...]:
 
 
 def load_stored_bank(session: Session) -> Bank:
-    """Return the bank of the newest approved versions."""
+    """Return the bank of the newest approved versions; each text is parsed when it is first used."""
     vocabulary = _newest_vocabulary(session)
     if vocabulary is None:
         raise LookupError("no vocabulary was ever loaded")
-    variants: dict[str, dict[Stance, Variant]] = {}
-    for clause_id, stance, number, text in session.execute(_newest_approved()):
-        variants.setdefault(clause_id, {})[Stance(stance)] = make_variant(Stance(stance), text, number)
+    variants: dict[str, dict[Stance, Callable[[], Variant]]] = {}
+    digests: dict[str, list[str]] = {}
+    for clause_id, stance, number, text, sha256 in session.execute(_newest_approved()):
+        taken = Stance(stance)
+        variants.setdefault(clause_id, {})[taken] = partial(make_variant, taken, text, number)
+        digests.setdefault(clause_id, []).append(f"{clause_id} {taken} {sha256}\n")
     heads = session.execute(select(ClauseRow.id, ClauseRow.head).order_by(ClauseRow.id))
     clauses = {
-        clause_id: make_clause(clause_id, head, variants[clause_id])
+        clause_id: make_clause(clause_id, head, Lazy(variants[clause_id]))
         for clause_id, head in heads
         if Stance.NEUTRAL in variants.get(clause_id, {})
     }
-    return Bank(clauses, make_vocabulary(vocabulary.content), _bank_version(clauses, vocabulary.sha256))
+    version = _bank_version(clauses, digests, vocabulary.sha256)
+    return Bank(clauses, make_vocabulary(vocabulary.content), version)
 
 
 def load_stored_library(session: Session) -> Library:
@@ -302,8 +306,8 @@ def make_clause(clause_id: str, head: Mapping[str, Any], variants: Mapping[Stanc
     )
 
 
-def _newest_approved() -> Select[str, str, int, str]:
-    """Select clause, stance, number and text of the newest approved version of every variant."""
+def _newest_approved() -> Select[str, str, int, str, str]:
+    """Select clause, stance, number, text and digest of the newest approved version of every variant."""
     version = ClauseVersion
     newest = (
         select(version.clause_id, version.stance, func.max(version.number).label("number"))
@@ -316,7 +320,7 @@ def _newest_approved() -> Select[str, str, int, str]:
         version.stance == newest.c.stance,
         version.number == newest.c.number,
     )
-    columns = select(version.clause_id, version.stance, version.number, version.text)
+    columns = select(version.clause_id, version.stance, version.number, version.text, version.sha256)
     return columns.join(newest, same).order_by(version.clause_id, version.stance)
 
 
@@ -331,12 +335,12 @@ def _newest_templates(session: Session) -> dict[str, TemplateVersion]:
     return {row.kind: row for row in rows}
 
 
-def _bank_version(clauses: Mapping[str, Clause], vocabulary: str) -> str:
+def _bank_version(clauses: Mapping[str, Clause], texts: Mapping[str, Iterable[str]], vocabulary: str) -> str:
+    """Return the digest of a bank; ``texts`` name the variants of each clause, sorted, with their digests."""
     digest = hashlib.sha256(vocabulary.encode())
     for clause in clauses.values():
         digest.update(json.dumps(clause_head(clause), sort_keys=True).encode())
-        for stance in sorted(clause.variants):
-            digest.update(f"{clause.id} {stance} {clause.variants[stance].sha256}\n".encode())
+        digest.update("".join(sorted(texts[clause.id])).encode())
     return digest.hexdigest()
 
 

@@ -14,7 +14,7 @@ from clausebank.people import Person
 from clausebank.storage.audit import record
 from clausebank.storage.columns import now
 from clausebank.storage.database import Database
-from clausebank.storage.passwords import NOBODYS, is_password
+from clausebank.storage.passwords import is_password, nobodys
 from clausebank.storage.people import folded, person_of, target_of
 from clausebank.storage.people_models import LoginAttempt, LoginSession, User
 
@@ -49,7 +49,7 @@ def log_in(database: Database, login: str, password: str, address: str, limits: 
         claimed = _claim_attempts(session, allowed, limits)
     with database.reading() as session:
         user = session.scalar(select(User).where(User.login == folded(login)))
-    right = is_password(user.password if user else NOBODYS, password)
+    right = is_password(user.password if user else nobodys(), password)
     if user is None or not right or not user.active:
         return None
     with database.writing() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -41,4 +42,7 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-NOBODYS = HASHER.hash(secrets.token_hex())  # compared with for users there are not: it takes as long
+@cache
+def nobodys() -> str:
+    """Return what is compared with for users there are not, so that it takes as long."""
+    return HASHER.hash(secrets.token_hex())

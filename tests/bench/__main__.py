@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="clausebank-bench-") as name:
         folder = Path(name)
         skipped: dict[str, str] = {}
-        found: dict[str, Any] = {"machine": _machine(), "cold": cold_starts(folder)}
+        found: dict[str, Any] = {"machine": _machine(), "cold": cold_starts(case, folder)}
         pages = apart(lambda: _pages(case))
         found["contract"] = _contract(case) | {"pages": pages["end"]}
         found["word"] = _word(case, folder, pages, skipped)

@@ -18,6 +18,8 @@ KIND = "crm-outsourcing"
 LEFT_OUT = {"personnel", "assignment", "change"}
 CLAUSES = 4
 OFF = {"third_party": False, "personal_data": False}
+UNASKED = {"outbound_contact": False}
+"""Otherwise a rule would ask for the agreement on personal data, which is left out."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,18 @@ def bench_case() -> Case:
     template = _cut(load_templates()[KIND], bank)
     answers = example_answers(template, bank)
     return Case(bank, template, {name: OFF.get(name, value) for name, value in answers.items()})
+
+
+def left_out(case: Case) -> list[str]:
+    """Return the clauses of the whole kind that the case does not hold."""
+    kept = set(case.template.clause_ids())
+    return [clause for clause in load_templates()[KIND].clause_ids() if clause not in kept]
+
+
+def cut_answers(case: Case) -> dict[str, Any]:
+    """Return raw answers for the whole kind without those clauses."""
+    answers = example_answers(load_templates()[KIND], case.bank)
+    return {name: {**OFF, **UNASKED}.get(name, value) for name, value in answers.items()}
 
 
 def _cut(template: Template, bank: Bank) -> Template:

@@ -1,9 +1,12 @@
 """Companies: every field checked, every problem at its field."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from clausebank.wording.values import Company
+from schemas.companies import USUAL_PHONE, is_possible
 from tests.schemas.vocabulary import EXAMPLES, SHIPPED, blank, schema_of
 
 EXAMPLE = EXAMPLES["company"]
@@ -58,6 +61,11 @@ def test_it_refuses_a_wrong_credit_code(code):
 )
 def test_it_takes_phone_numbers_as_people_write_them(number):
     assert load(phone=number).phone == number
+
+
+@given(number=st.from_regex(USUAL_PHONE, fullmatch=True))
+def test_what_it_knows_at_sight_is_possible_by_the_numbering_plan(number):
+    assert is_possible(number)
 
 
 @pytest.mark.parametrize("number", ["电话", "12", "1" * 20])
