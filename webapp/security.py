@@ -47,6 +47,7 @@ LIMITS: dict[str, object] = {
     "WTF_CSRF_TIME_LIMIT": None,
 }
 UPLOADS = {
+    "bank.bring": 11 * MEGABYTE,
     "batches.check": 51 * MEGABYTE,
     "renewals.choose_by_file": 11 * MEGABYTE,
     "renewals.propose": 11 * MEGABYTE,

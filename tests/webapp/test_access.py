@@ -97,6 +97,10 @@ ROUTES = {
     "GET bank.versions": (EVERYBODY, "/bank/history/liability.cap@neutral"),
     "GET bank.version": (EVERYBODY, "/bank/versions/liability.cap@neutral:1"),
     "GET bank.templates": (EVERYBODY, "/bank/templates"),
+    "GET bank.shells": (EVERYBODY, "/bank/shells"),
+    "POST bank.bring": (ADMINISTRATORS, "/bank/shells"),
+    "GET bank.shell_file": (EVERYBODY, "/bank/shells/standard/0/shell.docx"),
+    "GET bank.shell_sample": (EVERYBODY, "/bank/shells/formal/0/sample.docx"),
     "GET bank.trail": (EVERYBODY, "/bank/trail/liability.cap@neutral"),
     "GET bank.retirement": (REVIEWERS, "/bank/retire/liability.cap"),
     "POST bank.retire": (REVIEWERS, "/bank/retire/liability.cap"),
@@ -133,6 +137,7 @@ NO_PAGES = {
     *("static", "paper.style", "paper.comparison", "language.choose"),
     *("health.live", "health.ready", "health.metrics"),
     *("contracts.download", "contracts.export", "drafts.wordings", "comparing.word", "comparing.data"),
+    *("bank.shell_file", "bank.shell_sample"),
     *("batches.form", "batches.progress", "batches.report", "batches.overview", "batches.files"),
 }
 PAGES = [name for name in ROUTES if name.startswith("GET") and name.removeprefix("GET ") not in NO_PAGES]

@@ -17,7 +17,8 @@ from clausebank.render.html import render_html
 from clausebank.storage import lifecycle
 from clausebank.storage.bank import clause_head, make_clause
 from clausebank.storage.errors import Conflict, Outdated, Refusal
-from clausebank.storage.models import ClauseVersion
+from clausebank.storage.models import ClauseVersion, ShellVersion
+from clausebank.storage.shells import no_findings
 from clausebank.storage.versions import (
     OPEN,
     Version,
@@ -98,9 +99,9 @@ def decide(name: str) -> ResponseReturnValue:
         "save": lambda database, who: _save(database, name, who),
         "submit": lambda database, who: (
             _save(database, name, who),
-            lifecycle.submit(database, [name], who, full_findings),
+            lifecycle.submit(database, [name], who, _check_of(name)),
         ),
-        "approve": lambda database, who: lifecycle.approve(database, [name], who, full_findings)[0],
+        "approve": lambda database, who: lifecycle.approve(database, [name], who, _check_of(name))[0],
         "return": lambda database, who: lifecycle.send_back(database, name, who, form.get("comment", "")),
         "discard": lambda database, who: lifecycle.discard(database, name, who),
     }
@@ -119,14 +120,26 @@ def decide(name: str) -> ResponseReturnValue:
     return redirect(url_for("bank.drafts" if form["step"] == "discard" else "bank.draft", name=name))
 
 
+def _check_of(name: str) -> lifecycle.Check:
+    """Return what is asked of a version; a shell was checked when its file came in."""
+    return no_findings if parse_name(name)[0].table is ShellVersion else full_findings
+
+
 def _save(database: Session, name: str, who: str) -> Version:
     form = request.form
-    front, seen = form.get("front"), form.get("seen", type=int)
-    head = None if front is None else _head(find_version(database, name), front)
+    row, front, seen = find_version(database, name), form.get("front"), form.get("seen", type=int)
+    head = None if front is None else _head(row, front)
+    text = text_of(row) if isinstance(row, ShellVersion) else form.get("text", "")[:LONGEST_TEXT]
     return lifecycle.save_draft(
-        database, name, who, form.get("revision", 0, type=int), form.get("text", "")[:LONGEST_TEXT],
-        form.get("note", ""), seen=seen, head=head,
-    )  # fmt: skip
+        database,
+        name,
+        who,
+        form.get("revision", 0, type=int),
+        text,
+        form.get("note", ""),
+        seen=seen,
+        head=head,
+    )
 
 
 def _head(row: Version, front: str) -> dict[str, Any] | None:
@@ -155,7 +168,7 @@ def _draft_page(name: str, refusal: Refusal | BankError | None = None, text: str
         row = _apart(database, name)
         current = newest_approved(database, series_of(row))
         stored, front = text_of(row), request.form.get("front", _front(row))
-        lines = text_difference(*_sides(row, current))
+        lines = [] if isinstance(row, ShellVersion) else text_difference(*_sides(row, current))
         checked = _checked(database, row, stored if text is None else text, request.form.get("front"))
     return page(
         "draft.html", row=row, name=name_of(row), text=stored if text is None else text, stored=stored,
@@ -163,7 +176,7 @@ def _draft_page(name: str, refusal: Refusal | BankError | None = None, text: str
         outdated=isinstance(refusal, Outdated) or (current is not None and current.number != row.base),
         lines=lines,
         theirs=text_difference(stored, text or ""), note=request.form.get("note", row.note),
-        comment=request.form.get("comment", ""), front=front, **checked,
+        comment=request.form.get("comment", ""), front=front, shell=isinstance(row, ShellVersion), **checked,
     )  # fmt: skip
 
 
@@ -187,6 +200,8 @@ def _apart(database: Session, name: str) -> Version:
 
 def _checked(database: Session, row: Version, text: str, front: str | None) -> dict[str, Any]:
     """Return the findings on a text and what it looks like; the row is not one of the session's."""
+    if isinstance(row, ShellVersion):
+        return {"findings": [], "paper": ""}
     try:
         write_text(row, text)
         if front is not None and isinstance(row, ClauseVersion):

@@ -15,6 +15,7 @@ from clausebank.storage.versions import Series, clause_series, history, parse_na
 from webapp.access import needs
 from webapp.current import refresh, workspace
 from webapp.pages.bank.shared import UNPROCESSABLE, bp, known, message, page, take
+from webapp.shells import shipped_names
 
 
 @bp.get("/retire/<path:target>")
@@ -57,9 +58,11 @@ def _page(target: str, refusal: Refusal | None = None) -> str:
 
 
 def _series(target: str) -> Series:
-    """Return the texts a target names: those of a stance, of a template, or the neutral ones of a clause."""
+    """Return the texts a target names: those of a stance, a template, a Word shell, or the neutral ones of a clause."""
     if target.startswith("template/"):
         return template_series(target.removeprefix("template/"))
+    if target.startswith("shell/"):
+        return known(lambda: parse_name(target))[0]
     clause_id, _, stance = target.partition("@")
     series, number = known(lambda: parse_name(f"{clause_id}@{stance or 'neutral'}"))
     return clause_series(series.clause, series.stance) if number is None else abort(404)
@@ -68,6 +71,9 @@ def _series(target: str) -> Series:
 def _choices(series: Series) -> list[tuple[str, str]]:
     """Return what could be taken instead, name and title: clauses of the topic first, or other kinds."""
     place = workspace()
+    if series.shell:
+        names = place.shells.names()[len(shipped_names()) :]
+        return [(name, name) for name in names if name != series.shell]
     if series.kind:
         return [(kind, t.title.zh) for kind, t in place.templates.items() if kind != series.kind]
     topic = series.clause.partition(".")[0]
