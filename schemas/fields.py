@@ -114,7 +114,10 @@ class BlankField(fields.Field[T], Generic[T]):
 
     def written(self, value: T | None) -> object:
         """Return a value as a person would enter it, None for none; what comes may be changed."""
-        return None if value is None else copied(self._written.of(value, self.write))
+        if value is None:
+            return None
+        result = self._written.of(value, self.write)
+        return result if type(result) is str else copied(result)
 
 
 class PlainField(BlankField[T]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,7 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
         opened.database.close()
 
 
+@cache
 def shell_path(name: str) -> Path:
     """Return the Word shell of a template."""
     return SHELLS / f"{name}.docx"

@@ -57,9 +57,7 @@ class Filler:
         """Return the wording of an answer, or a gap where there is none."""
         blank, value = self._find(name)
         path = f"{self.source}.{name.split('.')[1]}" if name.startswith("row.") else name
-        if value is None or value == "":
-            return Gap(path, blank.label.zh)
-        return Filled(path, phrase(value, blank, wording))
+        return shown(path, blank, value, wording)
 
     def _find(self, name: str) -> tuple[Blank, Value | None]:
         """Return the declaration and the answer of a blank's path."""
@@ -71,6 +69,13 @@ class Filler:
         if not column:
             return blank, value
         return _column(self.vocabulary.company, column), getattr(value, column, None)
+
+
+def shown(path: str, blank: Blank, value: Value | None, wording: str = "") -> Filled | Gap:
+    """Return the wording of an answer given at a path, or a gap where there is none."""
+    if value is None or value == "":
+        return Gap(path, blank.label.zh)
+    return Filled(path, phrase(value, blank, wording))
 
 
 def _column(columns: tuple[Blank, ...], name: str) -> Blank:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, partial
 
-from clausebank.assembly.fill import Filler
+from clausebank.assembly.fill import Filler, shown
 from clausebank.document import (
     REGISTER_CAPTION,
     Align,
@@ -101,10 +101,10 @@ def _words(text: str) -> Inlines:
 
 
 def _party_table(role: Role, filler: Filler) -> Table:
-    label, name = filler.labels[role], ROLE_NAMES[role]
+    label, name, company = filler.labels[role], ROLE_NAMES[role], filler.answers.get(role)
     rows: list[tuple[Inlines, ...]] = []
     for column in filler.vocabulary.company:
-        inline = filler.blank(f"{role}.{column.name}")
+        inline = shown(f"{role}.{column.name}", column, getattr(company, column.name, None))
         if isinstance(inline, Filled) or not column.optional:
             rows.append((_words(column.label.zh), _cells((), inline, partial(tuple, (inline,)))))
     caption = label if label == name else f"{label}（{name}）"

@@ -56,6 +56,8 @@ def products(document: Document) -> Iterator[Finding]:
     """AMT-03: a row whose quantity times unit price is not its amount."""
     for name, rows in document.answers.items():
         for number, row in enumerate(rows if isinstance(rows, tuple) else (), 1):
+            if "unit_price" not in row:
+                continue
             quantity, price, amount = (row.get(key) for key in ("quantity", "unit_price", "amount"))
             if not (isinstance(quantity, int) and isinstance(price, Money) and isinstance(amount, Money)):
                 continue

@@ -162,8 +162,10 @@ FIRSTS: Mapping[Search, Needs] = {
 }
 
 
+_EVERY = (*SEARCHES.items(), *FIRSTS.items())
+
+
 @lru_cache(maxsize=1 << 14)
 def may_find(kind: type, text: str) -> frozenset[Search]:
     """Return the searches worth making in a place with an inline of this kind and text."""
-    every = {**SEARCHES, **FIRSTS}.items()
-    return frozenset(find for find, needs in every if kind in needs.kinds and needs.words(text))
+    return frozenset([find for find, needs in _EVERY if kind in needs.kinds and needs.words(text)])

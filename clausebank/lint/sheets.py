@@ -66,7 +66,7 @@ _blocks: Memo[Sheet] = Memo(1 << 12)
 
 def sheets(document: Document) -> tuple[Sheet, ...]:
     """Return the sheets of a contract; what was read in an earlier contract is not read again."""
-    return _all((document,), (), lambda: tuple(_sheets(document)))
+    return _all.of(document, lambda document: tuple(_sheets(document)))
 
 
 def _sheets(document: Document) -> Iterator[Sheet]:
@@ -111,15 +111,15 @@ def _block(block: Block, anchor: str, clause: str, attachment: str) -> Sheet:
 
 def hits(document: Document, find: Callable[[Place, str], Iterable[T]]) -> list[tuple[Place, T]]:
     """Return what one of the SEARCHES found in each place, in reading order."""
-    return _hits((document,), (), lambda: _gathered(sheets(document))).get(find, [])
+    return _hits.of(document, _gathered).get(find, [])
 
 
 _hits: Memo[dict[Search, list[tuple[Place, Any]]]] = Memo(4)
 
 
-def _gathered(sheets: Iterable[Sheet]) -> dict[Search, list[tuple[Place, Any]]]:
+def _gathered(document: Document) -> dict[Search, list[tuple[Place, Any]]]:
     found: dict[Search, list[tuple[Place, Any]]] = {}
-    for sheet in sheets:
+    for sheet in sheets(document):
         for find, hits in sheet.hits.items():
             found.setdefault(find, []).extend(hits)
     return found

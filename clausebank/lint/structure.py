@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 from clausebank.document import (
     Article,
@@ -165,9 +165,10 @@ def uncited_attachments(document: Document) -> Iterator[Finding]:
 
 def unused_terms(document: Document) -> Iterator[Finding]:
     """STR-06: a defined term that the contract never uses."""
-    whole = "\n".join(sheet.text for sheet in sheets(document))
+    held = sheets(document)
+    marked = frozenset().union(*(sheet.firsts.get(searches.used, ()) for sheet in held))
     for term, (place, *_) in _definitions(document).items():
-        if whole.find(term, whole.find(term) + len(term)) < 0:  # nowhere but in the definition itself
+        if term not in marked and sum(sheet.text.count(term) for sheet in held) == 1:  # the definition itself
             yield found(
                 "STR-06",
                 Level.INFO,
@@ -181,8 +182,15 @@ def undefined_terms(document: Document) -> Iterator[Finding]:
     """STR-07: a term marked as defined, or quoted as one, without a definition."""
     defined = _definitions(document)
     for term, (place, _) in firsts(document, searches.used, defined.keys()).items():
-        zh, en = f"“{term}”使用时没有定义。", f"'{term}' is used without a definition."
-        yield found("STR-07", Level.WARNING, place, zh, en, snippet=text(place)[:60])
+        yield _undefined((place,), term, partial(_undefined_finding, place, term))
+
+
+_undefined: Memo[Finding] = Memo(1 << 9)
+
+
+def _undefined_finding(place: Place, term: str) -> Finding:
+    zh, en = f"“{term}”使用时没有定义。", f"'{term}' is used without a definition."
+    return found("STR-07", Level.WARNING, place, zh, en, snippet=text(place)[:60])
 
 
 def twice_defined_terms(document: Document) -> Iterator[Finding]:

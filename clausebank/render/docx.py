@@ -9,11 +9,19 @@ from pathlib import Path
 from markupsafe import Markup
 
 from clausebank.document import CoverLine, Document, plain
+from clausebank.memo import Memo
 from clausebank.render._docx.blocks import inline_runs
 from clausebank.render._docx.body import body
 from clausebank.render._docx.markup import encoded
 from clausebank.render._docx.package import Member, package, quick_member
-from clausebank.render._docx.properties import CORE, MANIFEST, core_properties, manifest_parts, with_manifest
+from clausebank.render._docx.properties import (
+    CORE,
+    MANIFEST,
+    core_properties,
+    manifest_description,
+    manifest_part,
+    with_manifest,
+)
 from clausebank.render._docx.rendering import Rendering, rendering_of
 from clausebank.render._docx.shell import DOCUMENT, Shell, load_shell
 
@@ -61,18 +69,36 @@ def _cover_line(line: CoverLine, rendering: Rendering) -> dict[str, object]:
 
 
 def _described(shell: Shell, parts: dict[str, bytes], manifest: bytes | None) -> list[Member]:
-    """Return the parts made for this contract, deflated, after the description of the package."""
-    content_types, relations = shell.content_types, shell.relations
-    if manifest is not None:
-        parts |= manifest_parts(manifest)
-        content_types, relations = with_manifest(content_types, relations)
-    described = {
+    """Return the parts made for this contract, deflated, with the description of the package."""
+    made = [(quick_member if name == DOCUMENT else _repeated)(name, xml) for name, xml in parts.items()]
+    if manifest is None:
+        return [*_bare.of(shell, _description), *made]
+    start, end = _carrying.of(shell, _description_with_manifest)
+    return [*start, *made, quick_member(MANIFEST, manifest_part(manifest)), *end]
+
+
+_bare: Memo[list[Member]] = Memo(1 << 4)
+_carrying: Memo[tuple[list[Member], list[Member]]] = Memo(1 << 4)
+
+
+def _description(shell: Shell) -> list[Member]:
+    return _members(_packing(shell.content_types, shell.relations))
+
+
+def _description_with_manifest(shell: Shell) -> tuple[list[Member], list[Member]]:
+    packing = _packing(*with_manifest(shell.content_types, shell.relations))
+    return _members(packing), _members(manifest_description())
+
+
+def _packing(content_types: str, relations: str) -> dict[str, bytes]:
+    return {
         "[Content_Types].xml": encoded(content_types),
         "word/_rels/document.xml.rels": encoded(relations),
-        **parts,
     }
-    alone = {DOCUMENT, MANIFEST}
-    return [(quick_member if name in alone else _repeated)(name, xml) for name, xml in described.items()]
+
+
+def _members(parts: Mapping[str, bytes]) -> list[Member]:
+    return [quick_member(name, content) for name, content in parts.items()]
 
 
 @lru_cache(maxsize=64)

@@ -29,10 +29,15 @@ def core_properties(document: Document) -> str:
     )
 
 
-def manifest_parts(manifest: bytes) -> dict[str, bytes]:
-    """Return the custom XML part that carries the manifest, with its properties and relation."""
+def manifest_part(manifest: bytes) -> bytes:
+    """Return the custom XML part that carries the manifest."""
     start = f'{_HEAD}<manifest xmlns="{MANIFEST_NAMESPACE}" sha256="{sha256(manifest).hexdigest()}">'
     text = manifest.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+    return checked(b"%b%b</manifest>" % (start.encode(), text))
+
+
+def manifest_description() -> dict[str, bytes]:
+    """Return the properties and the relation of that part."""
     properties = (
         f'{_HEAD}<ds:datastoreItem ds:itemID="{_ITEM_ID}" xmlns:ds="{_CUSTOM_XML}"><ds:schemaRefs>'
         f"<ds:schemaRef ds:uri={attribute(MANIFEST_NAMESPACE)}/></ds:schemaRefs></ds:datastoreItem>"
@@ -42,7 +47,6 @@ def manifest_parts(manifest: bytes) -> dict[str, bytes]:
         f'Type="{_RELATIONSHIPS}/customXmlProps" Target="itemProps1.xml"/></Relationships>'
     )
     return {
-        MANIFEST: checked(b"%b%b</manifest>" % (start.encode(), text)),
         "customXml/itemProps1.xml": properties.encode(),
         "customXml/_rels/item1.xml.rels": relation.encode(),
     }
