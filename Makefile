@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 APT := apt-get install -y --no-install-recommends
 
-.PHONY: help setup run test lint bench scale lock pictures test-tools
+.PHONY: help setup run test lint bench scale lock pictures test-tools bench-tools
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -50,7 +50,16 @@ test: lint test-tools ## everything that must hold before a change lands
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
-bench: .venv/.bench-stamp ## measure speed beside other engines: a table, and generated/bench.json
+bench-tools: # the programs the bench measures beside ours
+	@missing=""; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui"; \
+	/usr/bin/python3 -c 'import uno' 2>/dev/null || missing="$$missing python3-uno"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -q && DEBIAN_FRONTEND=noninteractive $(APT) $$missing; \
+	else echo "not installed, what needs them is skipped:$$missing (as root: apt-get install$$missing)"; fi
+
+bench: .venv/.bench-stamp bench-tools ## measure speed beside other engines: a table, and generated/bench.json
 	@$(BIN)/python -m tests.bench
 
 scale: setup ## time search and impact among CONTRACTS=100000 stored contracts, on SQLite and PostgreSQL
