@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from clausebank.document import Inlines, Table, plain
 
@@ -55,7 +56,11 @@ def is_short(table: Table, widths: Sequence[int]) -> bool:
 
 def _needed(column: Sequence[Inlines]) -> float:
     """Return the letters that the widest piece of a column takes which should not be cut apart."""
-    cells = list(map(plain, column))
-    short = (2.0 * len(cell) for cell in cells if len(cell) <= _SHORT)
-    pieces = (_LETTER * len(piece) for cell in cells for piece in _UNBROKEN.findall(cell))
-    return _PADDING + max(*short, 0.0, min(max(pieces, default=0.0), _MOST))
+    return _PADDING + max([_widest(plain(cell)) for cell in column], default=0.0)
+
+
+@lru_cache(maxsize=1 << 12)
+def _widest(text: str) -> float:
+    short = 2.0 * len(text) if len(text) <= _SHORT else 0.0
+    pieces = (_LETTER * len(piece) for piece in _UNBROKEN.findall(text))
+    return max(short, min(max(pieces, default=0.0), _MOST))
