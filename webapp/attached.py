@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from clausebank.bank.model import Bilingual
 from clausebank.storage.files import UNSAFE, FileStore, read_file
-from clausebank.storage.upkeep import attached_key
+from clausebank.storage.keys import attached_key
 from clausebank.uploads import Limits, RefusedFile, Upload, read_upload
 
 T = TypeVar("T")

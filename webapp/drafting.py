@@ -21,8 +21,8 @@ from clausebank.manifest import Filed as Filing
 from clausebank.manifest import Manifest, disclosed, manifest_of
 from clausebank.policy import Policy, breaches
 from clausebank.storage.contracts import Outcome, keep_contract
+from clausebank.storage.keys import attached_key
 from clausebank.storage.models import Approval, Contract
-from clausebank.storage.upkeep import attached_key
 from clausebank.templates import Template
 from clausebank.uploads import RefusedFile, Upload
 from schemas import answers_schema

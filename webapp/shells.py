@@ -17,8 +17,8 @@ from clausebank.errors import BilingualError, UnknownName
 from clausebank.storage.database import Database
 from clausebank.storage.errors import MissingFile
 from clausebank.storage.files import FileStore, read_file, write_file
+from clausebank.storage.keys import shell_key
 from clausebank.storage.shells import names_in_force, take_over
-from clausebank.storage.upkeep import shell_key
 from clausebank.storage.versions import newest_approved, shell_series
 from clausebank.templates import FOLDER
 

@@ -17,8 +17,8 @@ from clausebank.errors import UnknownName
 from clausebank.manifest import Manifest
 from clausebank.storage.errors import MissingFile
 from clausebank.storage.files import read_file
+from clausebank.storage.keys import attached_key
 from clausebank.storage.pinned import find_pinned
-from clausebank.storage.upkeep import attached_key
 from clausebank.templates import Template
 from clausebank.uploads import Limits, Upload, read_upload
 from clausebank.wording.values import Answers

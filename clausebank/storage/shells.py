@@ -12,9 +12,9 @@ from clausebank.findings import Finding
 from clausebank.storage.audit import record
 from clausebank.storage.columns import now
 from clausebank.storage.files import FileStore
+from clausebank.storage.keys import shell_key
 from clausebank.storage.lifecycle import approve, start_draft, submit
 from clausebank.storage.models import SHIPPED, ShellVersion, Status
-from clausebank.storage.upkeep import shell_key
 from clausebank.storage.versions import Version, make_version, name_of, shell_series
 
 TAKEN_OVER = "从文件夹接收 · Taken over from the folder"

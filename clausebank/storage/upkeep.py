@@ -17,12 +17,12 @@ from clausebank.storage.database import Database
 from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.errors import DamagedFile, MissingFile
 from clausebank.storage.files import FileStore, Stored
+from clausebank.storage.keys import ATTACHED, SHELLS, attached_key, shell_key
 from clausebank.storage.ledger_models import Batch
 from clausebank.storage.models import Contract, ContractFile, ShellVersion
 
 CHUNK = 500
 GRACE = timedelta(hours=24)
-ATTACHED, SHELLS = "attached/", "shells/"
 NOTE, DIGEST_PLACE = "_filed.", 2
 """Fields of a form that carry the sealed note of a file, and where in it the digest stands."""
 MISSING, DAMAGED = "missing", "damaged"
@@ -36,16 +36,6 @@ class Loss:
     contract_id: UUID | None
     format: str
     key: str
-
-
-def attached_key(sha256: str) -> str:
-    """Return where a file attached to contracts is kept."""
-    return f"{ATTACHED}{sha256}.pdf"
-
-
-def shell_key(sha256: str) -> str:
-    """Return where a Word shell is kept."""
-    return f"{SHELLS}{sha256}.docx"
 
 
 # --- what should be there ------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from clausebank.manifest import Filed
 from clausebank.storage.contracts import keep_contract
 from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.files import keep_file
+from clausebank.storage.keys import attached_key
 from clausebank.storage.models import Contract
-from clausebank.storage.upkeep import DIGEST_PLACE, NOTE, attached_key, delete_orphan, losses, orphans
+from clausebank.storage.upkeep import DIGEST_PLACE, NOTE, delete_orphan, losses, orphans
 from tests.storage.test_contracts import library, loaded, outcome, store  # noqa: F401 (fixtures)
 from webapp.attached import NOTE as FORM_NOTE
 from webapp.attached import Kept, sealed
