@@ -67,7 +67,7 @@ for _command in (
     cli.add_command(_command)
 
 
-_OBJECTS = 500_000
+_OBJECTS = 300_000
 """How many new objects make the interpreter look for garbage in cycles."""
 
 
