@@ -86,6 +86,7 @@ def worker(job: Job) -> int:
     """处理批次，直到收到停止信号 · Work on batches until told to stop."""
     from webapp.batch.engines import engine_of
     from webapp.logs import start_logging
+    from webapp.settling import settle
     from webapp.workspace import workspace
 
     settings, over = job.settings(), Event()
@@ -93,6 +94,7 @@ def worker(job: Job) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     with workspace(settings) as place:
+        settle()
         engine = settings.batch_engine
         job.say(f"正在等待批次（{engine}）", f"Waiting for batches ({engine})")
         job.data({"engine": engine})
