@@ -13,7 +13,6 @@ from clausebank.bank.language import ReferenceMark, all_marks
 from clausebank.bank.model import Bank, Clause
 from clausebank.bank.reader import parse
 from clausebank.errors import UnknownName
-from clausebank.storage.bank import load_stored_bank, load_stored_templates
 from clausebank.storage.compositions import holding_versions
 from clausebank.storage.models import ClauseVersion, CompositionClause, Contract, TemplateVersion
 from clausebank.storage.versions import Version, find_version, name_of
@@ -32,13 +31,30 @@ class Impact:
     contracts: tuple[Contract, ...]
 
 
-def impact_of(session: Session, name: str, *, offset: int = 0, limit: int = 50) -> Impact:
-    """Return what holds a version (``fees.total@client:2``) or a blank; UnknownName for neither."""
+def impact_of(
+    session: Session,
+    name: str,
+    bank: Bank,
+    templates: Mapping[str, Template],
+    *,
+    offset: int = 0,
+    limit: int = 50,
+) -> Impact:
+    """Return what holds a version (``fees.total@client:2``) or a blank; UnknownName for neither.
+
+    ``bank`` and ``templates`` are those in force.
+    """
     if "@" in name or "/" in name or name.startswith("vocabulary"):
         row = find_version(session, name)
-        kinds = _kinds_of(session, row)
+        kinds = _kinds_of(row, templates)
         return _impact(session, name_of(row), kinds, (), _holding_version(row), offset, limit)
-    return _blank_impact(session, name, offset, limit)
+    if name not in bank.vocabulary.blanks:
+        raise UnknownName("blank", name)
+    clauses = _clauses_with(name, bank)
+    kinds = tuple(t.kind for t in templates.values() if _uses(t, name, clauses))
+    every = name in FRAME_BLANKS
+    rule = Contract.id.is_not(None) if every else holding_versions(_versions_with(session, name))
+    return _impact(session, name, kinds, clauses, rule, offset, limit)
 
 
 def kinds_taking(templates: Mapping[str, Template], clause_id: str) -> tuple[str, ...]:
@@ -68,8 +84,7 @@ def contracts_by_version(session: Session, version_ids: Collection[int]) -> dict
     return dict.fromkeys(version_ids, 0) | {row[0]: int(row[1]) for row in session.execute(query)}
 
 
-def _kinds_of(session: Session, row: Version) -> tuple[str, ...]:
-    templates = load_stored_templates(session)
+def _kinds_of(row: Version, templates: Mapping[str, Template]) -> tuple[str, ...]:
     match row:
         case ClauseVersion():
             return kinds_taking(templates, row.clause_id)
@@ -87,21 +102,13 @@ def _holding_version(row: Version) -> ColumnElement[bool]:
     return Contract.vocabulary_version_id == row.id
 
 
-def _blank_impact(session: Session, name: str, offset: int, limit: int) -> Impact:
-    """Find the clauses in force that use a blank, and the contracts any version of which uses it."""
-    bank = load_stored_bank(session)
-    if name not in bank.vocabulary.blanks:
-        raise UnknownName("blank", name)
-    clauses = [
+def _clauses_with(name: str, bank: Bank) -> list[str]:
+    """Return the clauses in force that use a blank."""
+    return [
         clause.id
         for clause in bank.clauses.values()
         if any(name in text_blanks(variant.body) for variant in clause.variants.values())
     ]
-    templates = load_stored_templates(session).values()
-    kinds = [template.kind for template in templates if _uses(template, name, clauses)]
-    every = name in FRAME_BLANKS
-    rule = Contract.id.is_not(None) if every else holding_versions(_versions_with(session, name))
-    return _impact(session, name, kinds, clauses, rule, offset, limit)
 
 
 def _uses(template: Template, name: str, clauses: Iterable[str]) -> bool:

@@ -12,18 +12,17 @@ from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Select, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Exists, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, load_only
 
 from clausebank.register import Sorting, Wanted
 from clausebank.storage.grams import LONGEST_WORD, words
-from clausebank.storage.models import Contract, SearchEntry
-from clausebank.storage.search import holding
+from clausebank.storage.models import Contract
+from clausebank.storage.search import with_word
 from clausebank.storage.visible import select_contracts
 
 AT_ONCE = 500
 MOST_WORDS = 20
-RARE = 1000
 WIDE_BRACKETS = (("（", "("), ("）", ")"))
 
 
@@ -125,29 +124,10 @@ def _rules(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 def _word_rules(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions that the words stand in a contract's own facts, found in the bigram index."""
     for i, word in enumerate(words(wanted.words)[:MOST_WORDS]):
-        yield _with_word(session, word[:LONGEST_WORD], f"w{i}")
+        yield with_word(session, word[:LONGEST_WORD], f"w{i}")
     for i, word in enumerate(words(wanted.party)[:MOST_WORDS]):
-        yield _with_word(session, word[:LONGEST_WORD], f"p{i}")
+        yield with_word(session, word[:LONGEST_WORD], f"p{i}")
         yield or_(_folded(Contract.client_name, word), _folded(Contract.provider_name, word))
-
-
-def _with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
-    """Return the condition that a contract holds a word.
-
-    The contracts with a rare word are named at once; for a common one the walk through the register
-    asks of each contract whether it is among those that hold it, and soon has a page together.
-    """
-    entry = SearchEntry
-    found = select(entry.contract_id).where(entry.contract_id.is_not(None), holding(session, word, name))
-    rare = session.scalars(found.limit(RARE + 1)).all()
-    if len(rare) <= RARE:
-        return Contract.id.in_(rare)
-    own = select(entry.id).where(entry.contract_id == Contract.id)
-    if session.get_bind().dialect.name == "postgresql":
-        # The offset keeps the planner from finding all that hold the word first, which takes minutes.
-        text = func.lower(func.normalize(entry.text, literal_column("NFKC")))
-        return own.where(func.strpos(text, word) > 0).offset(0).exists()
-    return own.where(holding(session, word, name)).exists()
 
 
 def _folded(name: Any, word: str) -> ColumnElement[bool]:

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from clausebank.bank.language import BlankMark, RoleMark, all_marks
@@ -30,6 +42,9 @@ from clausebank.storage.visible import select_contracts
 from clausebank.templates import parse_template
 
 ROWS = 1000  # rows of bigrams an entry can have
+RARE = 1000
+MOST = 1000
+"""So many contracts are counted, and no more."""
 AROUND = 24
 ROLE_NAMES = {"client": "委托方", "provider": "服务方", "third_party": "第三方"}
 
@@ -67,10 +82,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """A page of hits, and how many there are in all."""
+    """A page of hits, and how many there are in all; ``more`` tells that there are more than were counted."""
 
     total: int
     hits: tuple[Hit, ...]
+    more: bool = False
 
 
 def search(
@@ -182,6 +198,25 @@ def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
     return SearchEntry.id.in_(found)
 
 
+def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
+    """Return the condition that a contract holds a word in its own facts.
+
+    The contracts with a rare word are named at once; for a common one the walk through the register
+    asks of each contract whether it is among those that hold it, and soon has a page together.
+    """
+    entry = SearchEntry
+    found = select(entry.contract_id).where(entry.contract_id.is_not(None), holding(session, word, name))
+    rare = session.scalars(found.limit(RARE + 1)).all()
+    if len(rare) <= RARE:
+        return Contract.id.in_(rare)
+    own = select(entry.id).where(entry.contract_id == Contract.id)
+    if session.get_bind().dialect.name == "postgresql":
+        # The offset keeps the planner from finding all that hold the word first, which takes minutes.
+        folded = func.lower(func.normalize(entry.text, literal_column("NFKC")))
+        return own.where(func.strpos(folded, word) > 0).offset(0).exists()
+    return own.where(holding(session, word, name)).exists()
+
+
 def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
     version = ClauseVersion
     rules = [holding(session, word, f"w{i}") for i, word in enumerate(asked)]
@@ -216,7 +251,8 @@ def _contracts(session: Session, asked: list[str], wanted: Filters, offset: int,
         .order_by(*newest)
     )
     hits = tuple(_contract_hit(contract, text_, asked) for contract, text_ in session.execute(rows))
-    return Hits(_count(session, found), hits)
+    total = _count(session, found.limit(MOST + 1))
+    return Hits(min(total, MOST), hits, total > MOST)
 
 
 def _contract_rules(session: Session, asked: list[str], wanted: Filters) -> Iterator[ColumnElement[bool]]:
@@ -235,14 +271,9 @@ def _contract_rules(session: Session, asked: list[str], wanted: Filters) -> Iter
 
 def _contract_with(session: Session, word: str, number: int) -> ColumnElement[bool]:
     """Return the condition that a contract holds a word in its own facts or in a clause."""
-    entry = SearchEntry
-    in_clauses = select(entry.clause_version_id).where(
-        entry.clause_version_id.is_not(None), holding(session, word, f"c{number}")
-    )
-    own = select(entry.contract_id).where(
-        entry.contract_id.is_not(None), holding(session, word, f"w{number}")
-    )
-    return or_(Contract.id.in_(own), holding_versions(in_clauses))
+    version = SearchEntry.clause_version_id
+    in_clauses = select(version).where(version.is_not(None), holding(session, word, f"c{number}"))
+    return or_(with_word(session, word, f"w{number}"), holding_versions(in_clauses))
 
 
 def _version_rules(wanted: Filters) -> list[ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""``make scale``: many stored contracts on SQLite and on PostgreSQL; search and impact timed among them.
+"""``make scale``: many stored contracts on SQLite and PostgreSQL; register, search and impact timed among them.
 
 The contracts are rows alone, put in by the thousand: real answers of every kind and stance but for the
 lists, real clause versions, no files and no manifest, which no query here reads.
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -29,14 +29,17 @@ from sqlalchemy.orm import Session
 from clausebank.assembly.select import Stances
 from clausebank.bank.model import BlankType
 from clausebank.document import Stance
+from clausebank.register import Order, Sorting, Wanted
 from clausebank.storage.compositions import composition_of
 from clausebank.storage.contracts import _version_ids
 from clausebank.storage.database import Database, open_database, sqlite_url
 from clausebank.storage.grams import rows
-from clausebank.storage.impact import contracts_by_version, impact_of
+from clausebank.storage.impact import Impact, contracts_by_version, impact_of
 from clausebank.storage.models import ClauseVersion, Contract, SearchEntry, TemplateVersion, VocabularyVersion
 from clausebank.storage.prepare import prepare
-from clausebank.storage.search import ROWS, Filters, What, search
+from clausebank.storage.register import Page, count_contracts, page_of
+from clausebank.storage.review import State, present_state
+from clausebank.storage.search import ROWS, Filters, Hits, What, search
 from schemas import example_answers
 from tests.postgres import running_server
 from webapp.drafting import draft_contract
@@ -102,7 +105,7 @@ def _measure(database: Database, folder: Path, count: int, *, plans: bool) -> di
     fill(database, models, count)
     filled = perf_counter() - start
     with database.reading() as session:
-        questions = dict(_questions(session))
+        questions = dict(_register_questions(session)) | dict(_questions(session, present_state(session)))
         times = {name: _timed(session, ask) for name, ask in questions.items()}
         if plans:
             _print_plans(session, questions)
@@ -153,7 +156,9 @@ def fill(database: Database, models: list[Model], count: int) -> None:
             session.execute(sa.insert(SearchEntry), entries)
             _insert_grams(session, entries)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("ANALYZE"))
+        connection.execute(
+            sa.text("VACUUM ANALYZE" if connection.dialect.name == "postgresql" else "ANALYZE")
+        )
 
 
 def _contract(model: Model, number: int, chance: Random) -> dict[str, Any]:
@@ -193,7 +198,7 @@ def _insert_grams(session: Session, entries: list[dict[str, Any]]) -> None:
 # --- asking --------------------------------------------------------------------------------------
 
 
-def _questions(session: Session) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _questions(session: Session, texts: State) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield what is asked, by name, with a function that asks it."""
 
     def contracts(words: str, filters: Filters | None = None) -> Callable[[], Any]:
@@ -225,16 +230,57 @@ def _questions(session: Session) -> Iterator[tuple[str, Callable[[], Any]]]:
         "clauses: filters",
         lambda: search(session, "", filters=Filters(topic="liability", status="current")),
     )
-    yield "impact: a neutral version", lambda: impact_of(session, "liability.cap@neutral:1")
-    yield "impact: a version all hold", lambda: impact_of(session, "general.law@neutral:1")
-    yield "impact: a template", lambda: impact_of(session, "template/crm-outsourcing:1")
-    yield "impact: the vocabulary", lambda: impact_of(session, "vocabulary:1")
-    yield "impact: a blank", lambda: impact_of(session, "liability_cap_percent")
-    yield "impact: a blank of the frame", lambda: impact_of(session, "contract_number")
+    yield (
+        "impact: a neutral version",
+        lambda: impact_of(session, "liability.cap@neutral:1", texts.bank, texts.templates),
+    )
+    yield (
+        "impact: a version all hold",
+        lambda: impact_of(session, "general.law@neutral:1", texts.bank, texts.templates),
+    )
+    yield (
+        "impact: a template",
+        lambda: impact_of(session, "template/crm-outsourcing:1", texts.bank, texts.templates),
+    )
+    yield "impact: the vocabulary", lambda: impact_of(session, "vocabulary:1", texts.bank, texts.templates)
+    yield "impact: a blank", lambda: impact_of(session, "liability_cap_percent", texts.bank, texts.templates)
+    yield (
+        "impact: a blank of the frame",
+        lambda: impact_of(session, "contract_number", texts.bank, texts.templates),
+    )
     yield "impact: contracts by version", lambda: contracts_by_version(session, version)
 
 
-def _timed(session: Session, ask: Callable[[], Any]) -> dict[str, float]:
+def _register_questions(session: Session) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield what the page of the register asks: a page of contracts, and how many there are."""
+
+    def page(wanted: Wanted, order: Order = Order.MADE, *, descending: bool = True) -> Callable[[], Any]:
+        return lambda: page_of(session, wanted, Sorting(order, descending))
+
+    soon = Wanted(ends_from=date(2024, 6, 1), ends_until=date(2024, 6, 30))
+    yield "register: the newest", page(Wanted())
+    yield "register: the largest amounts", page(Wanted(), Order.AMOUNT)
+    yield "register: by client", page(Wanted(), Order.CLIENT, descending=False)
+    yield "register: a kind, by end", page(Wanted(kind="support-annual"), Order.ENDS, descending=False)
+    yield "register: ending within 30 days", page(soon, Order.ENDS, descending=False)
+    yield "register: how many end within 30 days", lambda: count_contracts(session, soon)
+    yield "register: how many in all", lambda: count_contracts(session, Wanted())
+    yield "register: a number", page(Wanted(words="HT-0000042"))
+    yield "register: a party", page(Wanted(party="第42号零售"))
+    yield "register: a party that is often there", page(Wanted(party="华东42服务"))
+    yield "register: a word all contracts hold", page(Wanted(words="有限公司"))
+    yield "register: two words", page(Wanted(words="零售 上海"))
+    yield "register: a single character", page(Wanted(words="税"))
+    yield "register: far down", lambda: page_of(session, Wanted(), Sorting(), after=_far_down(session))
+
+
+def _far_down(session: Session) -> UUID:
+    """Return a contract in the middle of the register."""
+    middle = sa.select(Contract.id).where(Contract.created_at < datetime(2023, 6, 1, tzinfo=UTC))
+    return session.scalars(middle.order_by(Contract.created_at.desc()).limit(1)).one()
+
+
+def _timed(session: Session, ask: Callable[[], Any]) -> dict[str, Any]:
     """Return the first, median and best milliseconds of a question, and how many hits it has."""
     taken, work = [], []
     for _ in range(TURNS):
@@ -243,11 +289,25 @@ def _timed(session: Session, ask: Callable[[], Any]) -> dict[str, float]:
         answer = ask()
         taken.append((perf_counter() - start) * 1000)
         work.append((process_time() - used) * 1000)
-    total = getattr(answer, "total", None)
     return {
         "first": taken[0], "median": median(taken), "best": min(taken), "processor": median(work),
-        "hits": sum(answer.values()) if total is None else total,
+        "hits": _how_many(answer),
     }  # fmt: skip
+
+
+def _how_many(answer: Any) -> str:
+    match answer:
+        case None:
+            return "not counted"
+        case dict():
+            return str(sum(answer.values()))
+        case Page():
+            return f"{len(answer.contracts)}{'+' * answer.more_after}"
+        case Hits():
+            return f"{answer.total}{'+' * answer.more}"
+        case Impact():
+            return str(answer.total)
+    return str(answer)
 
 
 def _print_plans(session: Session, questions: dict[str, Callable[[], Any]]) -> None:

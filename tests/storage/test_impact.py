@@ -6,6 +6,7 @@ from clausebank.errors import UnknownName
 from clausebank.storage.bank import load_shipped
 from clausebank.storage.impact import impact_of
 from clausebank.storage.library import read_library
+from clausebank.storage.review import present_state
 from tests.storage.libraries import FEES, small_library
 from tests.storage.test_search import add_contract
 
@@ -19,7 +20,8 @@ def loaded(database, tmp_path):
 
 def found(database, name: str, **page):
     with database.reading() as session:
-        return impact_of(session, name, **page)
+        state = present_state(session)
+        return impact_of(session, name, state.bank, state.templates, **page)
 
 
 def test_it_finds_the_contracts_that_hold_just_this_version(loaded, tmp_path):

@@ -155,7 +155,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("common", [1000, 2], ids=["words are rare", "words are common"])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_it_finds_what_a_look_at_every_contract_finds(filled, question, common, monkeypatch):
-    monkeypatch.setattr("clausebank.storage.register.RARE", common)
+    monkeypatch.setattr("clausebank.storage.search.RARE", common)
     wanted, is_wanted = QUESTIONS[question]
     expected = [c for c in in_order(everything(filled), Order.ENDS, descending=False) if is_wanted(c)]
     with filled.reading() as session:
@@ -170,7 +170,7 @@ def test_it_finds_what_a_look_at_every_contract_finds(filled, question, common, 
 
 
 def test_common_words_are_not_counted_out(filled, monkeypatch):
-    monkeypatch.setattr("clausebank.storage.register.RARE", 2)
+    monkeypatch.setattr("clausebank.storage.search.RARE", 2)
     with filled.reading() as session:
         assert count_contracts(session, Wanted(words="合同")) is None
         assert count_contracts(session, Wanted()) == NUMBER

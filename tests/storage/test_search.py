@@ -37,8 +37,22 @@ def loaded(database, tmp_path):
 def names(database, query: str, what: What = What.CLAUSE, **filters) -> list[str]:
     with database.reading() as session:
         found = search(session, query, what, Filters(**filters))
-    assert found.total == len(found.hits)
+    assert (found.total, found.more) == (len(found.hits), False)
     return [hit.name for hit in found.hits]
+
+
+def test_of_many_contracts_no_more_are_counted_than_asked_for(loaded, monkeypatch):
+    monkeypatch.setattr("clausebank.storage.search.MOST", 3)
+    monkeypatch.setattr("clausebank.storage.search.RARE", 2)
+    for number in range(5):
+        add_contract(loaded, f"HT-{number}", signing_place="上海" if number else "杭州")
+
+    with loaded.reading() as session:
+        common = search(session, "上海", What.CONTRACT, limit=2)
+        rare = search(session, "杭州", What.CONTRACT)
+
+    assert (common.total, common.more, len(common.hits)) == (3, True, 2)
+    assert (rare.total, rare.more) == (1, False)
 
 
 def add_contract(database, number: str, holds: tuple[str, ...] = (), **answers) -> str:

@@ -46,8 +46,11 @@ def search(job: Job, query: str, contracts: bool, limit: int, **given: Any) -> i
     for hit in found.hits:
         line = f"{hit.name}\t{hit.status}\t{hit.title.get(job.language, '')}\t{hit.snippet}"
         job.say(line, line)
-    job.say(f"共 {found.total} 项", f"{found.total} in all")
-    job.data({"total": found.total, "hits": [_hit_data(hit) for hit in found.hits]})
+    if found.more:
+        job.say(f"多于 {found.total} 项", f"more than {found.total}")
+    else:
+        job.say(f"共 {found.total} 项", f"{found.total} in all")
+    job.data({"total": found.total, "more": found.more, "hits": [_hit_data(hit) for hit in found.hits]})
     return OK if found.total else FOUND
 
 
@@ -82,7 +85,7 @@ def impact(job: Job, name: str, tried: str | None, limit: int) -> int:
     from webapp.workspace import workspace
 
     with workspace(job.settings()) as place, place.database.reading() as session:
-        found = impact_of(session, name, limit=limit)
+        found = impact_of(session, name, place.bank, place.templates, limit=limit)
         new = find_version(session, tried) if tried else None
         becoming = [would_become(session, contract, new) for contract in found.contracts] if new else []
     kinds = "、".join(found.kinds) or "-"

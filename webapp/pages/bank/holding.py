@@ -41,7 +41,10 @@ def impact(name: str) -> str:
     place, tried = workspace(), request.args.get("with", "")
     size = TRIED if tried else PAGE
     with place.database.reading() as database:
-        held = known(lambda: impact_of(database, name, offset=(page_asked() - 1) * size, limit=size))
+        offset = (page_asked() - 1) * size
+        held = known(
+            lambda: impact_of(database, name, place.bank, place.templates, offset=offset, limit=size)
+        )
         series = _series(name)
         versions = history(database, series)
         new = known(lambda: find_version(database, tried)) if tried else None
