@@ -1,8 +1,9 @@
-"""Bigrams for the search index: words of ASCII that every database cuts in the same way.
+"""What the search index holds, so that words are found exactly, wherever they stand.
 
-``违约金`` becomes the tokens of ``违约`` and ``约金``; a search for it asks for the two side by side, and
-one for a single character for every token that begins with it. So even one-character words are found
-exactly, wherever they stand.
+SQLite keeps bigrams, as words of ASCII: ``违约金`` becomes the tokens of ``违约`` and ``约金``; a search
+for it asks for the two side by side, and one for a single character for every token that begins with it.
+PostgreSQL, which looks through the positions of every row, keeps what begins at each place, up to
+STRETCH characters: a word stands where a stretch begins with it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from itertools import pairwise
 
 BREAK = "z"  # keeps a search from reaching over the end of a line
 LONGEST_WORD = 100
-MOST_TOKENS = 16_000  # PostgreSQL counts positions in a row up to 16383
+MOST_TOKENS = 16_000  # in a row; PostgreSQL takes a megabyte
+STRETCH = 8
 
 
 def normal(text: str) -> str:
@@ -27,7 +29,7 @@ def words(query: str) -> list[str]:
 
 
 def rows(text: str) -> Iterator[str]:
-    """Yield the tokens of a text, in rows that PostgreSQL can index."""
+    """Yield the bigrams of a text, in rows of no more than MOST_TOKENS."""
     row: list[str] = []
     for line in _lines(text):
         if len(row) + len(line) >= MOST_TOKENS and row:
@@ -36,6 +38,24 @@ def rows(text: str) -> Iterator[str]:
         row += [*_tokens(line), BREAK]
     if row:
         yield " ".join(row)
+
+
+def stretches(text: str) -> Iterator[list[str]]:
+    """Yield what begins at each place of a text, each stretch once in a row of no more than MOST_TOKENS."""
+    row: dict[str, None] = {}
+    for line in _lines(text):
+        if len(row) + len(line) >= MOST_TOKENS and row:
+            yield list(row)
+            row = {}
+        row |= dict.fromkeys(line[start : start + STRETCH] for start in range(len(line)))
+    if row:
+        yield list(row)
+
+
+def beginnings(word: str) -> list[str]:
+    """Return what stretches begin with where a word stands: the word, or one after another its pieces."""
+    pieces = [word[start : start + STRETCH] for start in range(0, len(word) - STRETCH, STRETCH)]
+    return [*pieces, word[-STRETCH:]]
 
 
 def phrase(word: str) -> list[str]:

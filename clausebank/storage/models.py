@@ -245,7 +245,7 @@ class ContractFile(Base):
 
 
 class SearchEntry(Base):
-    """The searchable text of a clause version or a contract; its bigrams lie in ``search_gram``."""
+    """The searchable text of a clause version or a contract; what finds words in it lies in ``search_gram``."""
 
     __tablename__ = "search_entry"
     id: Mapped[Serial]

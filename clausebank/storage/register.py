@@ -122,7 +122,7 @@ def _rules(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _word_rules(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions that the words stand in a contract's own facts, found in the bigram index."""
+    """Yield the conditions that the words stand in a contract's own facts, found in the search index."""
     for i, word in enumerate(words(wanted.words)[:MOST_WORDS]):
         yield with_word(session, word[:LONGEST_WORD], f"w{i}")
     for i, word in enumerate(words(wanted.party)[:MOST_WORDS]):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,7 +30,7 @@ from clausebank.bank.language import BlankMark, RoleMark, all_marks
 from clausebank.bank.reader import parse
 from clausebank.document import Definition, Text, Use
 from clausebank.storage.compositions import holding_versions
-from clausebank.storage.grams import LONGEST_WORD, normal, phrase, prefix, rows, words
+from clausebank.storage.grams import LONGEST_WORD, beginnings, normal, phrase, prefix, rows, stretches, words
 from clausebank.storage.models import (
     ClauseRow,
     ClauseVersion,
@@ -41,8 +42,8 @@ from clausebank.storage.models import (
 from clausebank.storage.visible import select_contracts
 from clausebank.templates import parse_template
 
-ROWS = 1000  # rows of bigrams an entry can have
-RARE = 1000
+ROWS = 1000  # rows of the index an entry can have
+RARE = 4000
 MOST = 1000
 """So many contracts are counted, and no more."""
 AROUND = 24
@@ -176,11 +177,22 @@ def _strings(value: object) -> Iterator[str]:
 def _add(session: Session, entry: SearchEntry) -> None:
     session.add(entry)
     session.flush()
-    insert = "INSERT INTO search_gram (rowid, grams) VALUES (:id, :grams)"
-    if session.get_bind().dialect.name == "postgresql":
-        insert = "INSERT INTO search_gram (id, grams) VALUES (:id, to_tsvector('simple', :grams))"
-    for number, grams in zip(range(ROWS), rows(entry.text), strict=False):
-        session.execute(text(insert), {"id": entry.id * ROWS + number, "grams": grams})
+    found = list(gram_rows(entry.id, entry.text, session.get_bind().dialect.name))
+    if found:
+        session.execute(text(INSERT[session.get_bind().dialect.name]), found)
+
+
+INSERT = {
+    "sqlite": "INSERT INTO search_gram (rowid, grams) VALUES (:id, :grams)",
+    "postgresql": "INSERT INTO search_gram (id, grams) VALUES (:id, array_to_tsvector(CAST(:grams AS text[])))",
+}
+
+
+def gram_rows(entry: int, held: str, database: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the index for the text of an entry, as the statement in INSERT takes them."""
+    cut = stretches if database == "postgresql" else rows
+    for number, grams in zip(range(ROWS), cut(held), strict=False):
+        yield {"id": entry * ROWS + number, "grams": grams}
 
 
 # --- asking the index ----------------------------------------------------------------------------
@@ -189,13 +201,25 @@ def _add(session: Session, entry: SearchEntry) -> None:
 def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
     """Return the condition that an entry holds a word."""
     if session.get_bind().dialect.name == "postgresql":
-        asked = " <-> ".join(phrase(word)) if len(word) > 1 else f"{prefix(word)}:*"
-        query = f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ to_tsquery('simple', :{name})"  # noqa: S608
-    else:
-        asked = f'"{" ".join(phrase(word))}"' if len(word) > 1 else f"{prefix(word)}*"
-        query = f"SELECT rowid / {ROWS} FROM search_gram WHERE search_gram MATCH :{name}"  # noqa: S608
-    found = text(query).bindparams(bindparam(name, asked)).columns(SearchEntry.id)
-    return SearchEntry.id.in_(found)
+        return _holding_stretches(word, name)
+    asked = f'"{" ".join(phrase(word))}"' if len(word) > 1 else f"{prefix(word)}*"
+    query = f"SELECT rowid / {ROWS} FROM search_gram WHERE search_gram MATCH :{name}"  # noqa: S608
+    return SearchEntry.id.in_(text(query).bindparams(bindparam(name, asked)).columns(SearchEntry.id))
+
+
+def _holding_stretches(word: str, name: str) -> ColumnElement[bool]:
+    """Return the condition for PostgreSQL; the pieces of a long word have to stand side by side."""
+    pieces = beginnings(word)
+    asked = " & ".join("'" + piece.replace("\\", "\\\\").replace("'", "''") + "':*" for piece in pieces)
+    query = f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ CAST(:{name} AS tsquery)"  # noqa: S608
+    found = SearchEntry.id.in_(text(query).bindparams(bindparam(name, asked)).columns(SearchEntry.id))
+    return found if len(pieces) == 1 else and_(found, func.strpos(_folded_text(), word) > 0)
+
+
+def _folded_text() -> Any:
+    """Return the text of an entry as words are compared (``normal``), computed by PostgreSQL."""
+    folded = func.lower(func.normalize(SearchEntry.text, literal_column("NFKC")))
+    return func.replace(func.replace(folded, "ß", "ss"), "ς", "σ")
 
 
 def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
@@ -212,8 +236,7 @@ def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
     own = select(entry.id).where(entry.contract_id == Contract.id)
     if session.get_bind().dialect.name == "postgresql":
         # The offset keeps the planner from finding all that hold the word first, which takes minutes.
-        folded = func.lower(func.normalize(entry.text, literal_column("NFKC")))
-        return own.where(func.strpos(folded, word) > 0).offset(0).exists()
+        return own.where(func.strpos(_folded_text(), word) > 0).offset(0).exists()
     return own.where(holding(session, word, name)).exists()
 
 

@@ -33,13 +33,12 @@ from clausebank.register import Order, Sorting, Wanted
 from clausebank.storage.compositions import composition_of
 from clausebank.storage.contracts import _version_ids
 from clausebank.storage.database import Database, open_database, sqlite_url
-from clausebank.storage.grams import rows
 from clausebank.storage.impact import Impact, contracts_by_version, impact_of
 from clausebank.storage.models import ClauseVersion, Contract, SearchEntry, TemplateVersion, VocabularyVersion
 from clausebank.storage.prepare import prepare
 from clausebank.storage.register import Page, count_contracts, page_of
 from clausebank.storage.review import State, present_state
-from clausebank.storage.search import ROWS, Filters, Hits, What, search
+from clausebank.storage.search import INSERT, Filters, Hits, What, gram_rows, search
 from schemas import example_answers
 from tests.postgres import running_server
 from webapp.drafting import draft_contract
@@ -188,11 +187,9 @@ def _entry(id_: int, contract: dict[str, Any]) -> dict[str, Any]:
 
 
 def _insert_grams(session: Session, entries: list[dict[str, Any]]) -> None:
-    insert = "INSERT INTO search_gram (rowid, grams) VALUES (:id, :grams)"
-    if session.get_bind().dialect.name == "postgresql":
-        insert = "INSERT INTO search_gram (id, grams) VALUES (:id, to_tsvector('simple', :grams))"
-    found = [{"id": e["id"] * ROWS + n, "grams": g} for e in entries for n, g in enumerate(rows(e["text"]))]
-    session.execute(sa.text(insert), found)
+    database = session.get_bind().dialect.name
+    found = [row for entry in entries for row in gram_rows(entry["id"], entry["text"], database)]
+    session.execute(sa.text(INSERT[database]), found)
 
 
 # --- asking --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from clausebank.storage.compositions import composition_of
 from clausebank.storage.grams import normal, words
 from clausebank.storage.library import read_library
 from clausebank.storage.lifecycle import save_draft, start_draft
+from clausebank.storage.migrate import downgrade, upgrade
 from clausebank.storage.models import ClauseVersion, Contract, SearchEntry
 from clausebank.storage.search import Filters, What, index_contract, index_contracts, search, snippet
 from clausebank.storage.versions import clause_series, name_of
@@ -39,6 +40,26 @@ def names(database, query: str, what: What = What.CLAUSE, **filters) -> list[str
         found = search(session, query, what, Filters(**filters))
     assert (found.total, found.more) == (len(found.hits), False)
     return [hit.name for hit in found.hits]
+
+
+def test_words_are_found_again_after_the_index_was_made_anew(loaded):
+    before = [names(loaded, word) for word in WORDS]
+
+    downgrade(loaded, "0013")
+    upgrade(loaded)
+
+    assert [names(loaded, word) for word in WORDS] == before
+
+
+LONG = ("客户关系管理外包服务合同终止协议", "HT-2026-0001-ABC", "Straße-in-Köln", "'quoted':\\path\\&|!")
+
+
+@pytest.mark.parametrize("word", LONG)
+def test_long_words_and_odd_ones_are_found_exactly(loaded, word):
+    held = add_contract(loaded, "HT-1", note=f"见{word}。")
+    add_contract(loaded, "HT-2", note=f"见{word[8:]}{word[:8]}。")
+
+    assert names(loaded, word, What.CONTRACT) == [held]
 
 
 def test_of_many_contracts_no_more_are_counted_than_asked_for(loaded, monkeypatch):
