@@ -12,16 +12,19 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     and_,
     bindparam,
+    column,
     delete,
     exists,
     func,
     literal_column,
     or_,
     select,
+    table,
     text,
 )
 from sqlalchemy.orm import Session
@@ -30,7 +33,17 @@ from clausebank.bank.language import BlankMark, RoleMark, all_marks
 from clausebank.bank.reader import parse
 from clausebank.document import Definition, Text, Use
 from clausebank.storage.compositions import holding_versions
-from clausebank.storage.grams import LONGEST_WORD, beginnings, normal, phrase, prefix, rows, stretches, words
+from clausebank.storage.grams import (
+    LONGEST_WORD,
+    STRETCH,
+    beginnings,
+    normal,
+    phrase,
+    prefix,
+    rows,
+    stretches,
+    words,
+)
 from clausebank.storage.models import (
     ClauseRow,
     ClauseVersion,
@@ -43,6 +56,7 @@ from clausebank.storage.visible import select_contracts
 from clausebank.templates import parse_template
 
 ROWS = 1000  # rows of the index an entry can have
+GRAMS = table("search_gram", column("id"), column("grams"))
 RARE = 4000
 MOST = 1000
 """So many contracts are counted, and no more."""
@@ -200,20 +214,26 @@ def gram_rows(entry: int, held: str, database: str) -> Iterator[dict[str, Any]]:
 
 def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
     """Return the condition that an entry holds a word."""
+    look_up, asked = _look_up(session, word, name)
+    found = text(look_up).bindparams(bindparam(name, asked)).columns(SearchEntry.id)
+    return and_(SearchEntry.id.in_(found), *_side_by_side(session, word))
+
+
+def _look_up(session: Session, word: str, name: str) -> tuple[str, str]:
+    """Return the statement that gives the entries with a word, and what its parameter says."""
     if session.get_bind().dialect.name == "postgresql":
-        return _holding_stretches(word, name)
+        pieces = (piece.replace("\\", "\\\\").replace("'", "''") for piece in beginnings(word))
+        asked = " & ".join(f"'{piece}':*" for piece in pieces)
+        return f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ CAST(:{name} AS tsquery)", asked  # noqa: S608
     asked = f'"{" ".join(phrase(word))}"' if len(word) > 1 else f"{prefix(word)}*"
-    query = f"SELECT rowid / {ROWS} FROM search_gram WHERE search_gram MATCH :{name}"  # noqa: S608
-    return SearchEntry.id.in_(text(query).bindparams(bindparam(name, asked)).columns(SearchEntry.id))
+    return f"SELECT rowid / {ROWS} FROM search_gram WHERE search_gram MATCH :{name}", asked  # noqa: S608
 
 
-def _holding_stretches(word: str, name: str) -> ColumnElement[bool]:
-    """Return the condition for PostgreSQL; the pieces of a long word have to stand side by side."""
-    pieces = beginnings(word)
-    asked = " & ".join("'" + piece.replace("\\", "\\\\").replace("'", "''") + "':*" for piece in pieces)
-    query = f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ CAST(:{name} AS tsquery)"  # noqa: S608
-    found = SearchEntry.id.in_(text(query).bindparams(bindparam(name, asked)).columns(SearchEntry.id))
-    return found if len(pieces) == 1 else and_(found, func.strpos(_folded_text(), word) > 0)
+def _side_by_side(session: Session, word: str) -> list[ColumnElement[bool]]:
+    """Return the condition that the pieces PostgreSQL looks up a long word by make up the word."""
+    if session.get_bind().dialect.name != "postgresql" or len(word) <= STRETCH:
+        return []
+    return [func.strpos(_folded_text(), word) > 0]
 
 
 def _folded_text() -> Any:
@@ -229,14 +249,18 @@ def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
     asks of each contract whether it is among those that hold it, and soon has a page together.
     """
     entry = SearchEntry
-    found = select(entry.contract_id).where(entry.contract_id.is_not(None), holding(session, word, name))
-    rare = session.scalars(found.limit(RARE + 1)).all()
+    look_up, asked = _look_up(session, word, name)
+    rare = session.scalars(text(f"{look_up} LIMIT {RARE + 1}"), {name: asked}).all()
     if len(rare) <= RARE:
-        return Contract.id.in_(rare)
+        named = select(entry.contract_id).where(entry.id.in_(set(rare)), *_side_by_side(session, word))
+        return Contract.id.in_(named)
     own = select(entry.id).where(entry.contract_id == Contract.id)
     if session.get_bind().dialect.name == "postgresql":
+        first = entry.id.cast(BigInteger) * ROWS
+        own = own.join(GRAMS, GRAMS.c.id.between(first, first + ROWS - 1))
+        held = text(f"search_gram.grams @@ CAST(:{name} AS tsquery)").bindparams(bindparam(name, asked))
         # The offset keeps the planner from finding all that hold the word first, which takes minutes.
-        return own.where(func.strpos(_folded_text(), word) > 0).offset(0).exists()
+        return own.where(held, *_side_by_side(session, word)).offset(0).exists()
     return own.where(holding(session, word, name)).exists()
 
 
