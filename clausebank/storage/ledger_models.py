@@ -23,6 +23,9 @@ from clausebank.storage.columns import (
 )
 from clausebank.storage.people_models import Owned
 
+RENEWAL = "renewal"
+"""The kind of a batch of renewals, whatever the kinds of its contracts."""
+
 
 class BatchState(StrEnum):
     """What may be done with a batch; whether it is finished is seen from its items."""

@@ -259,3 +259,13 @@ def test_a_checked_batch_is_deleted_with_its_rows_and_a_started_one_is_not(place
     with place.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(BatchItem)) == 0
         assert session.get(Batch, batch_id) is None
+
+
+def test_a_worker_makes_room_for_a_new_one_after_its_rows(place, settings):
+    batch_id = start(place, 5)
+    assert drain(place, batch_id, owner_name(), most=2) == 2
+    assert progress(place, batch_id).waiting == 3
+
+    batch_id = start(place, 5)
+    Local(settings, 1, rows=2).run(place, batch_id, lambda: None)
+    assert progress(place, batch_id).done == 5

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import random
+import signal
+import time
+from contextlib import suppress
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -14,16 +19,17 @@ from sqlalchemy.orm import selectinload
 from clausebank.compare._redline.proof import differences
 from clausebank.manifest import Manifest
 from clausebank.render.docx import render_docx
-from clausebank.storage import ledger
+from clausebank.storage import audit, ledger
 from clausebank.storage.files import read_file
 from clausebank.storage.ledger_models import BatchItem, BatchState
-from clausebank.storage.models import Contract
+from clausebank.storage.models import AuditEvent, Contract
 from clausebank.storage.renewals import Due, due_contracts, named_contracts
+from clausebank.storage.upkeep import losses
 from tests.render.wordfile import parts
 from tests.renewal.conftest import keep_in
 from tests.renewal.policies import policy
 from tests.workspaces import add_own_text
-from webapp.batch.engines import Inline
+from webapp.batch.engines import Inline, Local
 from webapp.batch.output import overviews
 from webapp.batch.work import make
 from webapp.renewals.making import REDLINE, make_renewal
@@ -305,3 +311,31 @@ def test_the_old_contract_is_the_one_that_was_signed(place, keep, kind):
 
     assert document.title == one.draft.document.title
     assert any("A-1" in line for line in lines)
+
+
+def test_workers_killed_at_random_points_renew_each_contract_once(place, settings, keep, successors):
+    contracts = [keep(f"K-{n}") for n in range(6)]
+    started = start(place, *contracts)
+    dice, kills = random.Random(20271110), []
+
+    def kill_now_and_then() -> None:
+        with place.database.reading() as session:
+            owners = ledger.working_owners(session)
+        if owners and len(kills) < 4 and dice.random() < 0.6:
+            time.sleep(dice.random() * 0.2)
+            kills.append(int(dice.choice(owners).split("/")[1]))
+            with suppress(ProcessLookupError):
+                os.kill(kills[-1], signal.SIGKILL)
+
+    Local(settings, 2).run(place, started.batch_id, kill_now_and_then)
+    made = successors()
+
+    assert len(kills) >= 2
+    assert [new.predecessor_id for new in made] == [old.id for old in contracts]
+    assert [len(new.files) for new in made] == [3] * 6
+    assert list(losses(place.database, place.files)) == []
+    with place.database.reading() as session:
+        targets = [f"contract/{new.id}" for new in made]
+        events = session.scalars(select(AuditEvent.target).where(AuditEvent.target.in_(targets)))
+        assert sorted(events) == sorted(targets)
+        assert audit.verify(session).findings == ()

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import sys
 import tempfile
 import time
@@ -75,9 +76,9 @@ def measure(settings: Settings, given: argparse.Namespace) -> dict[str, object]:
         batch_id = start(place, given.contracts, formats)
         watch = Watch(place, batch_id)
         with pages(settings) as answers:
-            began = time.monotonic()
+            began, used = time.monotonic(), children_seconds()
             Local(settings, given.processes).run(place, batch_id, watch.look)
-            took = time.monotonic() - began
+            took, used = time.monotonic() - began, children_seconds() - used
         began = time.monotonic()
         size = sum(map(len, stream_zip(place, batch_id)))
         zipped = time.monotonic() - began
@@ -89,6 +90,7 @@ def measure(settings: Settings, given: argparse.Namespace) -> dict[str, object]:
         "database": given.database, "formats": formats,
         "contracts": progress.done, "failed": progress.failed, "lost": len(lost), "orphans": len(unowned),
         "one_process_per_second": round(single, 2), "one_process_cpu_ms": round(cpu * 1000, 1),
+        "batch_cpu_ms": round(used / progress.done * 1000, 1),
         "processes": given.processes, "seconds": round(took, 1),
         "seconds_until_first": round(watch.first or 0, 1),
         "per_second": round(progress.done / (took - (watch.first or 0)), 2),
@@ -132,6 +134,12 @@ class Watch:
         used = max((resident(owner.split("/")[1]) for owner in owners), default=0.0)
         if used and progress.done * 10 >= progress.total * (len(self.memory) + 1):
             self.memory.append(round(used, 1))
+
+
+def children_seconds() -> float:
+    """The processor time of the workers that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def resident(process: str) -> float:

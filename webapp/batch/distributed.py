@@ -28,6 +28,7 @@ DRAIN = "clausebank.drain"
 TURN = 10.0
 REMIND = 20.0
 MOST_MESSAGES = 64
+MOST_TURNS = 60
 VISIBILITY = 300
 CONFIGURATION: dict[str, Any] = {
     "task_acks_late": True,
@@ -37,6 +38,7 @@ CONFIGURATION: dict[str, Any] = {
     "task_serializer": "json",
     "accept_content": ["json"],
     "worker_prefetch_multiplier": 1,
+    "worker_max_tasks_per_child": MOST_TURNS,
     "worker_hijack_root_logger": False,
     "broker_connection_retry_on_startup": True,
     "broker_connection_timeout": 5,
@@ -46,7 +48,8 @@ CONFIGURATION: dict[str, Any] = {
         "socket_timeout": 30,
     },
 }
-"""``VISIBILITY`` is many turns long, so Redis hands out a message twice only when its worker died."""
+"""``VISIBILITY`` is many turns long, so Redis hands out a message twice only when its worker died.
+After ``MOST_TURNS`` a process makes room for a new one, whatever it has come to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ class Distributed:
                 told = monotonic()
                 remind(celery_app(self.settings), place.database)
 
-    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
+    def hand_over(self, place: Workspace, batch_id: UUID) -> bool:
         """Send a message for every process that may help."""
         with place.database.reading() as session:
             total = session.get_one(Batch, batch_id).total
-        send(celery_app(self.settings), batch_id, min(total, MOST_MESSAGES))
+        return send(celery_app(self.settings), batch_id, min(total, MOST_MESSAGES))
 
     def watch(self, place: Workspace, stop: Stop) -> None:  # noqa: ARG002 (Celery hears the signals itself)
         """Be a Celery worker; at the end every process finishes its turn."""
@@ -110,13 +113,15 @@ def take_turn(place: Workspace, batch_id: UUID) -> bool:
         return ledger.has_work(session, batch_id)
 
 
-def send(app: Celery, batch_id: UUID, count: int) -> None:
-    """Send messages; when the broker does not answer, the reminder of a worker does it later."""
+def send(app: Celery, batch_id: UUID, count: int) -> bool:
+    """Send messages; False when the broker does not answer: the reminder of a worker does it later."""
     try:
         for _ in range(count):
             app.send_task(DRAIN, [str(batch_id)], retry=False)
     except OperationalError as error:
         log.warning("batch %s waits in the ledger, the broker does not answer: %s", batch_id, error)
+        return False
+    return True
 
 
 def remind(app: Celery, database: Database) -> None:

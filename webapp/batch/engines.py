@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 RESTARTS = 20
 LOOK = 1.0
+ROWS = 1000
+RELIEVED = 75
+"""The code with which a worker ends that has made its rows."""
 
 
 class Engine(Protocol):
@@ -32,8 +36,11 @@ class Engine(Protocol):
     def run(self, place: Workspace, batch_id: UUID, tick: Tick) -> None:
         """Return when the batch needs no more work; ``tick`` is called now and then."""
 
-    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
-        """Let a batch be worked on and return at once, where there are workers to do so."""
+    def hand_over(self, place: Workspace, batch_id: UUID) -> bool:
+        """Let a batch be worked on and return at once, where there are workers to do so.
+
+        Tells whether they were reached; if not, they find the batch in the ledger later.
+        """
 
     def watch(self, place: Workspace, stop: Stop) -> None:
         """Be the worker of this machine: work on every batch there is, until told to stop."""
@@ -48,9 +55,10 @@ class Inline:
         release_dead(place.database)
         drain(place, batch_id, owner_name(), tick, stop)
 
-    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
+    def hand_over(self, place: Workspace, batch_id: UUID) -> bool:
         """Make the rows before going on."""
         self.run(place, batch_id, lambda: None)
+        return True
 
     def watch(self, place: Workspace, stop: Stop) -> None:
         """Make rows whenever there are any."""
@@ -62,20 +70,23 @@ class Local:
     """Several processes on this machine; one that dies is replaced and its row given back.
 
     They are started afresh rather than forked: what the PDF engine holds does not survive a fork.
+    After ``rows`` a worker makes room for a new one, so that none grows with the batch.
     """
 
     settings: Settings
     processes: int
+    rows: int = ROWS
 
     def run(self, place: Workspace, batch_id: UUID | None, tick: Tick, stop: Stop = lambda: False) -> None:
         """Start workers and watch over them; they finish the row they are at when this is left."""
         release_dead(place.database)
-        crew = _Crew(self.settings, batch_id)
+        crew = _Crew(self.settings, batch_id, self.rows)
         crew.start(self.processes)
         restarts = RESTARTS
         try:
             while crew.workers and not stop():
-                died = crew.wait()
+                died, relieved = crew.wait()
+                crew.start(relieved)
                 if died:
                     release_dead(place.database)
                     crew.start(min(died, restarts))
@@ -85,8 +96,9 @@ class Local:
             crew.dismiss()
             release_dead(place.database)
 
-    def hand_over(self, place: Workspace, batch_id: UUID) -> None:
+    def hand_over(self, place: Workspace, batch_id: UUID) -> bool:  # noqa: ARG002 (they look by themselves)
         """Leave it to whoever watches: ``clausebank serve`` and ``clausebank worker`` do."""
+        return True
 
     def watch(self, place: Workspace, stop: Stop) -> None:
         """Start workers whenever there are rows to be made."""
@@ -111,21 +123,24 @@ class _Crew:
 
     settings: Settings
     batch_id: UUID | None
+    rows: int
     workers: list[SpawnProcess] = field(default_factory=list)
 
     def start(self, count: int) -> None:
         context = multiprocessing.get_context("spawn")
         for _ in range(count):
-            worker = context.Process(target=work, args=(self.settings, self.batch_id), daemon=True)
+            worker = context.Process(target=work, args=(self.settings, self.batch_id, self.rows), daemon=True)
             worker.start()
             self.workers.append(worker)
 
-    def wait(self) -> int:
-        """Wait a moment; return how many workers died."""
+    def wait(self) -> tuple[int, int]:
+        """Wait a moment; return how many workers died, and how many made room for a new one."""
         self.workers[0].join(PAUSE)
         ended = [worker for worker in self.workers if worker.exitcode is not None]
         self.workers = [worker for worker in self.workers if worker.exitcode is None]
-        return sum(worker.exitcode != 0 for worker in ended)
+        codes = [worker.exitcode for worker in ended]
+        relieved = codes.count(RELIEVED)
+        return len(codes) - codes.count(0) - relieved, relieved
 
     def dismiss(self) -> None:
         """Let every worker finish its row, and wait for that."""
@@ -135,8 +150,8 @@ class _Crew:
             worker.join()
 
 
-def work(settings: Settings, batch_id: UUID | None) -> None:
-    """Be one worker process; the interrupt of a terminal is left to whoever started it."""
+def work(settings: Settings, batch_id: UUID | None, rows: int) -> None:
+    """Be one worker process for so many rows; the interrupt of a terminal is left to whoever started it."""
     from webapp.logs import start_logging
 
     stop = Event()
@@ -145,7 +160,9 @@ def work(settings: Settings, batch_id: UUID | None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with workspace(settings) as place:
         settle()
-        drain(place, batch_id, owner_name(), stop=stop.is_set)
+        made = drain(place, batch_id, owner_name(), stop=stop.is_set, most=rows)
+    if made == rows:
+        sys.exit(RELIEVED)
 
 
 def processes_of(settings: Settings) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from clausebank.storage.errors import DamagedFile, MissingFile
 from clausebank.storage.files import read_file, write_file
 from clausebank.storage.ledger import CHUNK, items_of
-from clausebank.storage.ledger_models import BatchItem, ItemState
+from clausebank.storage.ledger_models import RENEWAL, Batch, BatchItem, ItemState
 from clausebank.storage.models import Contract, ContractFile
 from webapp.batch.sheets import line
 from webapp.renewals.summary import SUMMARY, summary_of
@@ -99,10 +99,11 @@ def write_folder(place: Workspace, batch_id: UUID, folder: Path) -> int:
 def overviews(place: Workspace, batch_id: UUID) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of what tells about a batch as a whole: its index, of renewals a summary."""
     yield INDEX, index_of(place, batch_id)
-    rows = ((made.item.plan, _state(made)) for made in rows_of(place, batch_id))
-    renewals = [(plan["summary"], state) for plan, state in rows if plan]
-    if renewals:
-        yield SUMMARY, summary_of(renewals)
+    with place.database.reading() as session:
+        renews = session.get_one(Batch, batch_id).kind == RENEWAL
+    if renews:
+        rows = ((made.item.plan, _state(made)) for made in rows_of(place, batch_id))
+        yield SUMMARY, summary_of((plan["summary"], state) for plan, state in rows if plan)
 
 
 def index_of(place: Workspace, batch_id: UUID) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from multiprocessing import parent_process
@@ -74,19 +75,22 @@ def drain(
     owner: str,
     tick: Tick = lambda: None,
     stop: Stop = lambda: False,
-) -> None:
-    """Make rows of a batch, or of any, until none is left or it is paused.
+    most: int = sys.maxsize,
+) -> int:
+    """Make rows of a batch, or of any, until none is left or it is paused; returns how many.
 
-    It ends before that when it is told to stop, or whoever started this worker is gone.
+    It ends before that after ``most`` rows, when it is told to stop, or whoever started this worker is gone.
     """
-    parent = parent_process()
-    while not stop() and (parent is None or parent.is_alive()):
-        if not make_next(place, batch_id, owner):
-            if not has_work(place, batch_id):
-                return
-            if not release_dead(place.database):
-                sleep(PAUSE)
+    parent, made = parent_process(), 0
+    while made < most and not stop() and (parent is None or parent.is_alive()):
+        if make_next(place, batch_id, owner):
+            made += 1
+        elif not has_work(place, batch_id):
+            break
+        elif not release_dead(place.database):
+            sleep(PAUSE)
         tick()
+    return made
 
 
 def make_next(place: Workspace, batch_id: UUID | None, owner: str) -> bool:

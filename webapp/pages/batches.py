@@ -29,7 +29,7 @@ from clausebank.people import Action
 from clausebank.storage import ledger
 from clausebank.storage.files import keep_file, read_file
 from clausebank.storage.ledger import Progress
-from clausebank.storage.ledger_models import Batch, BatchItem, BatchState, ItemState
+from clausebank.storage.ledger_models import RENEWAL, Batch, BatchItem, BatchState, ItemState
 from clausebank.templates import Template
 from webapp.access import needs
 from webapp.answers_file import InputError
@@ -46,7 +46,6 @@ from webapp.drafting import FORMATS, USUAL
 from webapp.entry import read_entry
 from webapp.i18n import chosen_language, ngettext
 from webapp.i18n import gettext as _
-from webapp.renewals.starting import RENEWAL
 from webapp.renewals.summary import SUMMARY
 from webapp.times import shown_time
 
@@ -221,6 +220,7 @@ def show(batch_id: UUID) -> str:
         problem_count=view.batch.options.get("problem_count", 0),
         summary=SUMMARY,
         index=INDEX,
+        unheard="unheard" in request.args and view.state == BatchState.RUNNING,
     )
 
 
@@ -252,13 +252,15 @@ def steer(batch_id: UUID, step: str) -> ResponseReturnValue:
             to, since = STEPS[step]
             ledger.steer(session, batch_id, to, since)
     if step in {"start", "resume", "retry"}:
-        hand_over(batch_id)
+        return handed_over(batch_id)
     return redirect(url_for("batches.show", batch_id=batch_id), 303)
 
 
-def hand_over(batch_id: UUID) -> None:
-    """Let whoever makes contracts know of a batch."""
-    engine_of(settings()).hand_over(open_workspace_of(current_app), batch_id)
+def handed_over(batch_id: UUID) -> ResponseReturnValue:
+    """Let whoever makes contracts know of a batch, and go to its page, which says so if nobody heard."""
+    heard = engine_of(settings()).hand_over(open_workspace_of(current_app), batch_id)
+    page = url_for("batches.show", batch_id=batch_id, unheard=None if heard else 1)
+    return redirect(page, 303)
 
 
 def _discard(batch_id: UUID) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -23,7 +23,7 @@ from webapp.current import workspace
 from webapp.drafting import USUAL
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
-from webapp.pages.batches import hand_over
+from webapp.pages.batches import handed_over
 from webapp.renewals.files import read_fees, read_names
 from webapp.renewals.policyform import PolicyForm, empty_form, read_form
 from webapp.renewals.proposing import Proposal, field_label, propose_all
@@ -61,7 +61,7 @@ def choose() -> str:
     """Show the contracts that expire, or those named, and the policy to renew them by."""
     place = workspace()
     given = {name: request.args.get(name, "").strip() for name in ("within", "kind", "party", "contracts")}
-    names = words(given["contracts"])
+    names = [*words(given["contracts"]), *request.args.getlist("contract")]
     with place.database.reading() as session:
         if names:
             contracts, refused = named_contracts(session, names[: MOST + 1])
@@ -110,8 +110,7 @@ def propose() -> ResponseReturnValue:
     if "_start" in request.form and not refused:
         started = start_renewals(place, proposals, USUAL, form.raw, _("Renewals on the page"))
         if started.batch_id is not None:
-            hand_over(started.batch_id)
-            return redirect(url_for("batches.show", batch_id=started.batch_id), 303)
+            return handed_over(started.batch_id)
     chosen = frozenset(contract.id for contract in contracts)
     return _page(View(every, form, chosen, refused, proposals))
 

@@ -12,14 +12,12 @@ from clausebank.bank.model import Vocabulary
 from clausebank.storage import ledger
 from clausebank.storage.columns import now
 from clausebank.storage.ledger import NewItem
+from clausebank.storage.ledger_models import RENEWAL
 from clausebank.storage.renewals import lock_contracts
 from webapp.batch.names import numbered
 from webapp.drafting import outcome_of
 from webapp.renewals.proposing import Proposal, proposal_data
 from webapp.workspace import Workspace
-
-RENEWAL = "renewal"
-"""The kind of a batch of renewals, whatever the kinds of its contracts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,28 +55,44 @@ FINDINGS: Columns = (
 )  # fmt: skip
 
 
+SHEETS: tuple[tuple[str, Columns], ...] = (
+    ("续签 Renewals", CONTRACTS),
+    ("填写项 Answers", ANSWERS),
+    ("文本 Texts", TEXTS),
+    ("立场 Favour", FAVOURS),
+    ("检查 Findings", FINDINGS),
+)
+
+
 def summary_of(rows: Iterable[tuple[Data, str]]) -> bytes:
-    """Return the summary of proposals, each with the state of its row in words; no cell is a formula."""
+    """Return the summary of proposals, each with the state of its row in words; no cell is a formula.
+
+    Every row is read once and let go, however many there are.
+    """
     book = Workbook(write_only=True)
-    held = list(rows)
-    _sheet(book, "续签 Renewals", CONTRACTS, (_contract(data, state) for data, state in held))
-    _sheet(book, "填写项 Answers", ANSWERS, (row for data, _ in held for row in _answers(data)))
-    _sheet(book, "文本 Texts", TEXTS, ((data["number"], text) for data, _ in held for text in data["texts"]))
-    _sheet(book, "立场 Favour", FAVOURS, (row for data, _ in held for row in _favours(data)))
-    _sheet(book, "检查 Findings", FINDINGS, (row for data, _ in held for row in _findings(data)))
+    sheets = [_sheet(book, title, columns) for title, columns in SHEETS]
+    for data, state in rows:
+        for sheet, found in zip(sheets, _rows(data, state), strict=True):
+            for row in found:
+                sheet.append(line(sheet, row))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _sheet(book: Workbook, title: str, columns: Columns, rows: Iterable[Row]) -> None:
+def _sheet(book: Workbook, title: str, columns: Columns) -> Any:
     page = book.create_sheet(title)
     for number, (_, width) in enumerate(columns):
         page.column_dimensions[chr(ord("A") + number)].width = width
     page.freeze_panes = "A2"
     page.append(line(page, [heading for heading, _ in columns], head=True))
-    for row in rows:
-        page.append(line(page, row))
+    return page
+
+
+def _rows(data: Data, state: str) -> tuple[Iterable[Row], ...]:
+    """Return the rows of one renewal for each sheet."""
+    texts = [(data["number"], text) for text in data["texts"]]
+    return [_contract(data, state)], _answers(data), texts, _favours(data), _findings(data)
 
 
 def _contract(data: Data, state: str) -> Row:
