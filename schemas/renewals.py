@@ -53,6 +53,7 @@ class PolicySchema(StrictSchema):
 
     clauses: frozenset[str]
     topics: frozenset[str]
+    marked: bool
 
     def faults(self, data: Mapping[str, Any], original: Mapping[str, Any]) -> dict[str, Any]:
         """Return the messages about what is missing, and about what does not go together."""
@@ -89,11 +90,10 @@ class PolicySchema(StrictSchema):
                 f"There is no clause or topic {', '.join(unknown)}.",
             )
             yield "mandatory", message(zh, en)
-        if data.get("texts") == Texts.MANDATORY and not words(data.get("mandatory", "")):
-            yield (
-                "mandatory",
-                message("请列出必须更新的条款或者主题。", "List the mandatory clauses or topics."),
-            )
+        if data.get("texts") == Texts.MANDATORY and not self.marked and not words(data.get("mandatory", "")):
+            zh = "条款库中没有标明必须更新的条款，请在这里列出条款或者主题。"
+            en = "No clause of the bank is marked mandatory: list clauses or topics here."
+            yield "mandatory", message(zh, en)
         topics = [
             row["topic"] for row in data.get("stance_for", ()) if isinstance(row, Mapping) and "topic" in row
         ]
@@ -111,6 +111,7 @@ def policy_schema(bank: Bank) -> PolicySchema:
             field.load_default = field.deserialize(field.blank.example)
     schema = PolicySchema.from_dict(dict(fields))()
     assert isinstance(schema, PolicySchema)
+    schema.marked = any(clause.mandatory for clause in bank.clauses.values())
     schema.clauses, schema.topics = frozenset(bank.clauses), frozenset(bank.vocabulary.topics)
     return schema
 

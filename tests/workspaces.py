@@ -37,12 +37,12 @@ def changed_word(data: bytes, part: str, before: str, after: str) -> bytes:
     return result.getvalue()
 
 
-def add_own_text(place: Workspace, clause_id: str, more: str) -> None:
-    """Store an organisation's own version of a neutral text, longer by a paragraph."""
+def add_own_text(place: Workspace, clause_id: str, more: str, *, mandatory: bool = False) -> None:
+    """Store an organisation's own version of a neutral text, longer by a paragraph; it may be marked."""
     with place.database.writing() as session:
         library = load_stored_library(session)
         clause = library.bank.clauses[clause_id]
         text = f"{clause.variants[Stance.NEUTRAL].text}\n{more}\n"
         variants = {**clause.variants, Stance.NEUTRAL: make_variant(Stance.NEUTRAL, text, 1)}
-        clauses = {**library.bank.clauses, clause_id: replace(clause, variants=variants)}
+        clauses = {**library.bank.clauses, clause_id: replace(clause, variants=variants, mandatory=mandatory)}
         assert load_own(session, replace(library, bank=replace(library.bank, clauses=clauses)), "王律师") == 1

@@ -20,7 +20,7 @@ from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 
 LIBRARY = Path(__file__).parent / "library"
-KEYS = {"id", "title", "topic", "basis", "blanks", "notes"}
+KEYS = {"id", "title", "topic", "basis", "blanks", "notes", "mandatory"}
 BASIS = re.compile(r"\S+ \d+")
 REQUIRED = {"id", "title", "topic"}
 
@@ -111,6 +111,8 @@ def _front_problems(front: object, source: str) -> Iterator[Finding]:
     for key in ("title", "notes"):
         if front.get(key) is not None and not _is_bilingual(front[key]):
             yield _finding(source, 1, f"{key} 应有 zh 和 en", f"{key} needs zh and en")
+    if not isinstance(front.get("mandatory", False), bool):
+        yield _finding(source, 1, "mandatory 应为 true 或者 false", "mandatory is true or false")
     yield from _identity_problems(front, source)
     yield from _list_problems(front, source)
 
@@ -210,6 +212,7 @@ def _clause(front: Mapping[str, Any], variants: Mapping[Stance, Variant], source
         notes=Bilingual(**notes) if notes else None,
         variants=variants,
         source=source,
+        mandatory=front.get("mandatory", False),
     )
 
 
@@ -235,6 +238,8 @@ def write_front(clause: Clause) -> str:
     }
     if clause.notes:
         front["notes"] = _dump(clause.notes)
+    if clause.mandatory:
+        front["mandatory"] = True
     return yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=4096)
 
 

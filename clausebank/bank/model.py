@@ -137,7 +137,8 @@ class Variant:
 class Clause:
     """A section of the bank.
 
-    ``suggestions`` maps a blank the clause uses to suggested raw values by stance.
+    ``suggestions`` maps a blank the clause uses to suggested raw values by stance. ``mandatory`` marks
+    that renewals which keep the other texts take the approved one of this clause.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Clause:
     notes: Bilingual | None
     variants: Mapping[Stance, Variant]
     source: str = ""
+    mandatory: bool = False
 
     def variant(self, stance: Stance) -> Variant:
         """Return the variant for a stance; the neutral one where there is none."""

@@ -23,8 +23,8 @@ class Texts(StrEnum):
     """Which versions of the clauses a renewal takes.
 
     ``pinned``: those of the contract, in its own template. ``newest``: the approved ones and the
-    template in force. ``mandatory``: those of the contract, but the approved ones of clauses the
-    policy names.
+    template in force. ``mandatory``: those of the contract, but the approved ones of clauses that are
+    marked mandatory in the bank or named by the policy.
     """
 
     PINNED = "pinned"

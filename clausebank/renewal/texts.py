@@ -50,7 +50,7 @@ def texts_of(
         return current
     clauses = dict(current.bank.clauses)
     for clause_id, clause in pinned.bank.clauses.items():
-        if not _is_renewed(clause, policy) and before.of(clause) is after.of(clause):
+        if not _is_renewed(clauses.get(clause_id, clause), policy) and before.of(clause) is after.of(clause):
             known = clauses.get(clause_id, clause)
             clauses[clause_id] = replace(known, variants=clause.variants)
     template, vocabulary = pinned.template, pinned.bank.vocabulary
@@ -60,18 +60,17 @@ def texts_of(
 
 
 def _is_renewed(clause: Clause, policy: Policy) -> bool:
-    """Tell whether a clause takes its approved text whatever the contract held."""
-    return policy.texts is Texts.MANDATORY and bool({clause.id, clause.topic} & policy.mandatory)
+    """Tell whether a clause, as the bank has it now, takes its approved text whatever the contract held."""
+    marked = clause.mandatory or bool({clause.id, clause.topic} & policy.mandatory)
+    return policy.texts is Texts.MANDATORY and marked
 
 
 def absent_mandatory(source: Source, current: Source, policy: Policy) -> Iterator[str]:
     """Yield mandatory clauses that the template in force has and that of the renewal has not."""
-    if policy.texts is Texts.MANDATORY:
-        held = set(source.template.clause_ids())
-        for clause_id in current.template.clause_ids():
-            clause = current.bank.clauses[clause_id]
-            if clause_id not in held and {clause_id, clause.topic} & policy.mandatory:
-                yield clause_id
+    held = set(source.template.clause_ids())
+    for clause_id in current.template.clause_ids():
+        if clause_id not in held and _is_renewed(current.bank.clauses[clause_id], policy):
+            yield clause_id
 
 
 def followed_figures(

@@ -277,7 +277,7 @@ def _read_template(kind: str, number: int, source: str) -> Template:
 
 def clause_head(clause: Clause) -> dict[str, Any]:
     """Return what a clause says beside its texts, as plain data of JSON's types."""
-    head = {
+    head: dict[str, Any] = {
         "title": {"zh": clause.title.zh, "en": clause.title.en},
         "basis": [[law, article] for law, article in clause.basis],
         "suggestions": {
@@ -286,6 +286,8 @@ def clause_head(clause: Clause) -> dict[str, Any]:
         },
         "notes": {"zh": clause.notes.zh, "en": clause.notes.en} if clause.notes else None,
     }
+    if clause.mandatory:
+        head["mandatory"] = True
     plain: dict[str, Any] = json.loads(json.dumps(head, default=str))
     return plain
 
@@ -303,6 +305,7 @@ def make_clause(clause_id: str, head: Mapping[str, Any], variants: Mapping[Stanc
         },
         notes=Bilingual(**head["notes"]) if head["notes"] else None,
         variants=variants,
+        mandatory=head.get("mandatory", False),
     )
 
 

@@ -11,6 +11,7 @@ from clausebank.bank.load import load_bank, parse_clause, write_clause
 from clausebank.checks import check_bank, check_template, unused_blanks
 from clausebank.consistency import check_consistency
 from clausebank.errors import BankError
+from clausebank.storage.bank import clause_head, make_clause
 from clausebank.templates import load_templates, parse_template
 from tests.samples import bank, one_article
 
@@ -50,6 +51,23 @@ def test_it_finds_each_kind_of_problem_in_a_clause(body, front, rule, words):
     assert [f.rule for f in findings] == [rule]
     assert words in findings[0].zh
     assert findings[0].place.startswith(("fees.late.md:", "data.duty.md:"))
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"), [("mandatory: true\n", True), ("mandatory: false\n", False), ("", False)]
+)
+def test_the_mark_of_renewals_stands_in_the_file_of_a_clause(line, marked):
+    clause = clause_bank("文", line).clauses["fees.late"]
+    again, _ = parse_clause(write_clause(clause), "fees.late.md")
+
+    assert (clause.mandatory, again.mandatory) == (marked, marked)
+    assert make_clause(clause.id, clause_head(clause), clause.variants).mandatory is marked
+
+
+def test_the_mark_of_renewals_is_yes_or_no():
+    _, findings = parse_clause(f"{FRONT}mandatory: often\n---\n\n# neutral\n\n文\n", "fees.late.md")
+
+    assert [f.en for f in findings] == ["mandatory is true or false"]
 
 
 def test_a_clean_clause_has_no_findings():

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from marshmallow import ValidationError
 from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -215,6 +216,23 @@ def test_clauses_are_pinned_renewed_or_renewed_where_mandatory(place, settings, 
         "newest": [CLAUSE, "dispute.negotiation"],
         "mandatory": [CLAUSE],
     }
+
+
+def test_a_clause_marked_in_the_bank_is_mandatory_without_being_named(place, settings, keep):
+    old = keep("A-1")
+    marked, other = "data.return", "dispute.negotiation"
+    with pytest.raises(ValidationError) as refused:
+        proposals(place, old, texts="mandatory")
+    add_own_text(place, other, "新增乙段。")
+    add_own_text(place, marked, "新增甲段。", mandatory=True)
+    with workspace(settings) as later:
+        (one,) = proposals(later, old, texts="mandatory")
+        (pinned,) = proposals(later, old, texts="pinned")
+    lines = [" ".join(change.line.text for change in p.comparison.changes) for p in (one, pinned)]
+
+    assert set(refused.value.messages) == {"mandatory"}
+    assert ("新增甲段" in lines[0], "新增乙段" in lines[0]) == (True, False)
+    assert "新增甲段" not in lines[1]
 
 
 def test_pinned_texts_change_nothing_but_what_the_policy_says(place, keep):

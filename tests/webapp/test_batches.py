@@ -215,3 +215,25 @@ def test_the_remaining_time_follows_the_rate_of_the_last_minute(inline_app):
     assert remaining(waiting=61, recent=30) == "还需约3分钟"
     assert remaining(waiting=60) == ""
     assert remaining(recent=30) == ""
+
+
+def test_a_message_service_that_is_silent_is_told_and_nothing_is_lost(tmp_path, answers):
+    app = create_app(
+        {
+            "CLAUSEBANK_HOME": tmp_path / "home",
+            "CLAUSEBANK_GENERATED": tmp_path / "generated",
+            "CLAUSEBANK_BATCH_ENGINE": "celery",
+            "CLAUSEBANK_BROKER_URL": "redis://127.0.0.1:9/0",
+            "WTF_CSRF_ENABLED": False,
+        }
+    )
+    person = logged_in(app, "王律师")
+    shown = send(person, json.dumps(answers).encode(), "rows.jsonl").headers["Location"]
+    started = person.post(f"{shown}/start")
+    page = soup_of(person, started.headers["Location"])
+    app.extensions["workspace"].database.close()
+
+    assert started.status_code == 303
+    assert "消息服务没有响应" in page.select_one("[role=alert]").get_text()
+    assert page.select_one("#progress strong").get_text() == "0 / 1"
+    assert "消息服务" not in soup_of(person, shown).get_text()

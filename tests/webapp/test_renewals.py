@@ -191,6 +191,20 @@ def test_a_contract_made_leads_to_its_renewal(user, keep):
     assert opened(user, link.removeprefix("/renewals/")).numbers == ["P9.a"]
 
 
+def test_several_contracts_are_handed_over_by_their_ids(user, keep):
+    one, _other, third = keep("P11.a", 300), keep("P11.b"), keep("P11.c", 200)
+
+    assert opened(user, f"?contract={one.id}&contract={third.id}").numbers == ["P11.a", "P11.c"]
+
+
+def test_other_formats_are_made_when_they_are_asked_for(user, keep, inline_app):
+    old = keep("P12.a")
+    opened(user, "?party=P12").press("_propose").press("_start", formats=["docx", "txt"])
+    with inline_app.extensions["workspace"].database.reading() as session:
+        new = session.scalars(select(Contract).where(Contract.predecessor_id == old.id)).one()
+        assert {file.format for file in new.files} == {"docx", "txt", "redline.docx"}
+
+
 def test_contracts_of_another_team_are_not_there(inline_app, keep):
     contract = keep("P10.a")
     stranger = logged_in(inline_app, STRANGER)

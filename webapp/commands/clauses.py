@@ -82,6 +82,8 @@ def show(job: Job, clause_id: str, stance: str | None) -> int:
     job.say(f"{clause.id} {clause.title.zh}", f"{clause.id} {clause.title.en}")
     for law, article in clause.basis:
         job.say(f"依据：《{law}》第 {article} 条", f"Basis: {law} {article}")
+    if clause.mandatory:
+        job.say("续签时必须更新", "Mandatory in renewals")
     if clause.notes:
         job.say(clause.notes.zh.strip(), clause.notes.en.strip())
     for variant in shown:
@@ -113,6 +115,7 @@ def _details(clause: Clause) -> dict[str, Any]:
             name: {stance.value: value for stance, value in suggested.items()}
             for name, suggested in clause.suggestions.items()
         },
+        "mandatory": clause.mandatory,
     } | _notes(clause)
 
 

@@ -20,7 +20,7 @@ from schemas.renewals import words
 from webapp.access import needs
 from webapp.answers_file import InputError
 from webapp.current import workspace
-from webapp.drafting import USUAL
+from webapp.drafting import FORMATS, USUAL
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
 from webapp.pages.batches import handed_over
@@ -108,7 +108,7 @@ def propose() -> ResponseReturnValue:
         proposals = list(propose_all(place, session, contracts, form.policy, _today()))
         every, _gone = named_contracts(session, listed[:MOST])
     if "_start" in request.form and not refused:
-        started = start_renewals(place, proposals, USUAL, form.raw, _("Renewals on the page"))
+        started = start_renewals(place, proposals, _formats() or USUAL, form.raw, _("Renewals on the page"))
         if started.batch_id is not None:
             return handed_over(started.batch_id)
     chosen = frozenset(contract.id for contract in contracts)
@@ -150,10 +150,16 @@ def _page(view: View) -> str:
             None: _("Mixed"),
         },
         inline=lambda comparison: render_inline(comparison, language=chosen_language()),
+        formats={"docx": "Word", "pdf": "PDF", "html": "HTML", "txt": _("Text"), "json": "JSON"},
+        kept=_formats() or USUAL,
         within=view.given.get("within") or WITHIN,
         most=MOST,
         megabytes=MEGABYTES,
     )
+
+
+def _formats() -> list[str]:
+    return [name for name in FORMATS if name in request.form.getlist("formats")]
 
 
 def _due(given: dict[str, str]) -> Due:
