@@ -234,6 +234,6 @@ def test_a_message_service_that_is_silent_is_told_and_nothing_is_lost(tmp_path, 
     app.extensions["workspace"].database.close()
 
     assert started.status_code == 303
-    assert "消息服务没有响应" in page.select_one("[role=alert]").get_text()
+    assert "消息服务没有响应" in page.select_one("main [role=alert]").get_text()
     assert page.select_one("#progress strong").get_text() == "0 / 1"
     assert "消息服务" not in soup_of(person, shown).get_text()
