@@ -31,6 +31,10 @@ SHOTS = {
     "contract": "/contracts/{contract}",
     "clause": "/bank/clauses/liability.cap",
     "draft": "/bank/drafts/{draft}",
+    "approval": "/approvals/ask/{below}",
+    "compare": "/compare/?old=liability.cap@neutral&new=liability.cap@client",
+    "batch": "/batches/{batch}",
+    "renewals": "/renewals/?within=1500",
 }
 
 
