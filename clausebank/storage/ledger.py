@@ -212,6 +212,29 @@ def finish(
     return True
 
 
+def keep_plan(
+    database: Database, taken: Claim, name: str, answers: Mapping[str, Any], plan: Mapping[str, Any]
+) -> bool:
+    """Note what a renewal is made of before it is made; False when its number is promised to another row.
+
+    Rows of a batch take turns here, so that no two of them get the same number or name.
+    """
+    number = BatchItem.answers["contract_number"].as_string()
+    others = select(BatchItem.number).where(
+        BatchItem.batch_id == taken.batch_id,
+        BatchItem.number != taken.number,
+        or_(number == answers["contract_number"], BatchItem.name == name),
+    )
+    with database.writing() as session:
+        session.execute(select(Batch.id).where(Batch.id == taken.batch_id).with_for_update())
+        if session.execute(others.limit(1)).first() is not None:
+            return False
+        item = _mine(session, taken)
+        if item is not None:
+            item.name, item.answers, item.plan = name, dict(answers), dict(plan)
+    return True
+
+
 def _hand_down(session: Session, contract: Contract, batch: Batch) -> None:
     """Give a contract to whom the one it renews belongs, any other to whom its batch belongs."""
     before = session.get(Contract, contract.predecessor_id) if contract.predecessor_id else None

@@ -35,7 +35,7 @@ from webapp.batch.output import overviews
 from webapp.batch.work import make
 from webapp.renewals.making import REDLINE, make_renewal
 from webapp.renewals.proposing import propose_all
-from webapp.renewals.starting import start_renewals
+from webapp.renewals.starting import plan_renewal, start_renewals, start_unseen
 from webapp.renewals.summary import SUMMARY
 from webapp.verifying import rebuild, verify
 from webapp.workspace import workspace
@@ -216,6 +216,24 @@ def test_clauses_are_pinned_renewed_or_renewed_where_mandatory(place, settings, 
         "newest": [CLAUSE, "dispute.negotiation"],
         "mandatory": [CLAUSE],
     }
+
+
+def test_rows_worked_out_when_made_never_share_a_number(place, keep, successors):
+    contracts = [keep("D-1"), keep("D-2")]
+    raw = {"number": "D-{year}{first}", "texts": "pinned"}
+    started = start_unseen(place, contracts, ("txt",), raw, "test", TODAY)
+    first, second = (ledger.claim(place.database, owner, started.batch_id) for owner in ("a/1/x", "b/2/x"))
+    one = plan_renewal(place, first)
+
+    assert not ledger.keep_plan(place.database, second, "another name", one.answers, one.plan)
+    assert not ledger.keep_plan(
+        place.database,
+        second,
+        f"{one.answers['contract_number']} 客户服务与支持年度合同",
+        {**one.answers, "contract_number": "X"},
+        one.plan,
+    )
+    assert ledger.keep_plan(place.database, second, "x", {**one.answers, "contract_number": "X"}, one.plan)
 
 
 def test_a_clause_marked_in_the_bank_is_mandatory_without_being_named(place, settings, keep):

@@ -25,6 +25,7 @@ from clausebank.storage.ledger import Claim
 from webapp.drafting import draft_contract, outcome_of
 from webapp.partial import flat_messages
 from webapp.renewals.making import make_renewal
+from webapp.renewals.starting import plan_renewal
 from webapp.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -130,6 +131,8 @@ def make(place: Workspace, taken: Claim) -> None:
 
 
 def _made(place: Workspace, taken: Claim) -> tuple[Outcome, Iterable[Finding]]:
+    if taken.predecessor_id is not None and taken.plan is None:
+        taken = plan_renewal(place, taken)
     if taken.plan is not None:
         return make_renewal(place, taken, taken.plan)
     stances = Stances.from_data(taken.options["stances"])

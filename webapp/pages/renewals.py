@@ -27,11 +27,15 @@ from webapp.pages.batches import handed_over
 from webapp.renewals.files import read_fees, read_names
 from webapp.renewals.policyform import PolicyForm, empty_form, read_form
 from webapp.renewals.proposing import Proposal, field_label, propose_all
-from webapp.renewals.starting import start_renewals
+from webapp.renewals.starting import start_renewals, start_unseen
 from webapp.view import level_names
 
 bp = Blueprint("renewals", __name__, url_prefix="/renewals")
-WITHIN, MOST_DAYS, MOST = 60, 3660, 100
+WITHIN, MOST_DAYS = 60, 3660
+LISTED = 1000
+SHOWN = 100
+"""How many renewals are worked out while somebody waits; those beyond are when they are made."""
+
 MEGABYTES = 10
 UNPROCESSABLE = 422
 
@@ -51,8 +55,13 @@ class View:
 
     @property
     def good(self) -> int:
-        """How many can be renewed."""
-        return sum(not proposal.problems for proposal in self.proposals)
+        """How many can be renewed, those included that were not worked out yet."""
+        return sum(not proposal.problems for proposal in self.proposals) + self.unseen
+
+    @property
+    def unseen(self) -> int:
+        """How many of the chosen are not shown."""
+        return len(self.chosen) - len(self.proposals) if self.proposals else 0
 
 
 @bp.get("/")
@@ -64,9 +73,9 @@ def choose() -> str:
     names = [*words(given["contracts"]), *request.args.getlist("contract")]
     with place.database.reading() as session:
         if names:
-            contracts, refused = named_contracts(session, names[: MOST + 1])
+            contracts, refused = named_contracts(session, names[: LISTED + 1])
         else:
-            contracts, refused = list(due_contracts(session, _due(given), MOST + 1)), []
+            contracts, refused = list(due_contracts(session, _due(given), LISTED + 1)), []
     form = empty_form(place.bank, chosen_language())
     return _page(_view(contracts, form, refused, given))
 
@@ -82,7 +91,7 @@ def choose_by_file() -> ResponseReturnValue:
     except InputError as error:
         return _page(View((), form, frozenset(), error=_said(error))), UNPROCESSABLE
     with place.database.reading() as session:
-        contracts, refused = named_contracts(session, names[: MOST + 1])
+        contracts, refused = named_contracts(session, names[: LISTED + 1])
     return _page(_view(contracts, form, refused, {}))
 
 
@@ -104,11 +113,18 @@ def propose() -> ResponseReturnValue:
     if form.policy is None:
         return _again(listed, marked, form)
     with place.database.reading() as session:
-        contracts, refused = named_contracts(session, marked[:MOST])
-        proposals = list(propose_all(place, session, contracts, form.policy, _today()))
-        every, _gone = named_contracts(session, listed[:MOST])
+        contracts, refused = named_contracts(session, marked[:LISTED])
+        unseen = len(contracts) > SHOWN and "_start" in request.form
+        shown = () if unseen else contracts[:SHOWN]
+        proposals = list(propose_all(place, session, shown, form.policy, _today()))
+        every, _gone = named_contracts(session, listed[:LISTED])
     if "_start" in request.form and not refused:
-        started = start_renewals(place, proposals, _formats() or USUAL, form.raw, _("Renewals on the page"))
+        how = (_formats() or USUAL, form.raw, _("Renewals on the page"))
+        started = (
+            start_unseen(place, contracts, *how, _today())
+            if unseen
+            else start_renewals(place, proposals, *how)
+        )
         if started.batch_id is not None:
             return handed_over(started.batch_id)
     chosen = frozenset(contract.id for contract in contracts)
@@ -118,7 +134,7 @@ def propose() -> ResponseReturnValue:
 def _again(listed: list[str], marked: list[str], form: PolicyForm, error: str = "") -> ResponseReturnValue:
     """Show the page with what was chosen and typed."""
     with workspace().database.reading() as session:
-        contracts, refused = named_contracts(session, listed[:MOST])
+        contracts, refused = named_contracts(session, listed[:LISTED])
     chosen = frozenset(contract.id for contract in contracts if str(contract.id) in marked)
     wrong = bool(error or form.errors)
     return _page(View(contracts, form, chosen, refused, error=error)), UNPROCESSABLE if wrong else 200
@@ -127,9 +143,9 @@ def _again(listed: list[str], marked: list[str], form: PolicyForm, error: str = 
 def _view(
     contracts: Sequence[Contract], form: PolicyForm, refused: Sequence[Refused], given: dict[str, str]
 ) -> View:
-    shown = contracts[:MOST]
+    shown = contracts[:LISTED]
     chosen = frozenset(contract.id for contract in shown)
-    return View(shown, form, chosen, refused, given=given, cut=len(contracts) > MOST)
+    return View(shown, form, chosen, refused, given=given, cut=len(contracts) > LISTED)
 
 
 def _page(view: View) -> str:
@@ -153,7 +169,7 @@ def _page(view: View) -> str:
         formats={"docx": "Word", "pdf": "PDF", "html": "HTML", "txt": _("Text"), "json": "JSON"},
         kept=_formats() or USUAL,
         within=view.given.get("within") or WITHIN,
-        most=MOST,
+        most=LISTED,
         megabytes=MEGABYTES,
     )
 
