@@ -128,6 +128,13 @@ def load_templates(root: Path | None = None) -> dict[str, Template]:
     return templates
 
 
+def load_purposes(root: Path | None = None) -> dict[str, Bilingual]:
+    """Load what each kind is for, one sentence by kind; no part of any contract, so of no digest."""
+    path = (root or FOLDER) / "purposes.yml"
+    data = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return {kind: Bilingual(**said) for kind, said in data.items()}
+
+
 def parse_template(source: str, place: str) -> tuple[Template | None, list[Finding]]:
     """Read a template from YAML text; None when it has problems."""
     try:

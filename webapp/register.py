@@ -41,6 +41,7 @@ class Row:
     left: str
     amount: str
     state: str
+    approval: str
     made: str
 
 
@@ -194,6 +195,7 @@ def row_of(contract: Contract, today: date) -> Row:
         left=_left(contract.ends_on, today),
         amount=shown_amount(contract.amount),
         state=contract.state,
+        approval=contract.approval,
         made=shown_day(contract.created_at),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from clausebank.policy import Breach, Policy
@@ -109,16 +109,26 @@ def requests_of(session: Session, contract_id: UUID) -> list[ApprovalRequest]:
 
 def waiting_for(session: Session, login: str, *, reviews: bool) -> int:
     """Count what waits for somebody: requests to decide, or one's own that came back."""
-    count = select(func.count()).select_from(ApprovalRequest)
+    rows = _waiting(login, reviews=reviews).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def waiting_requests(session: Session, login: str, *, reviews: bool, limit: int) -> list[ApprovalRequest]:
+    """Return what ``waiting_for`` counts, with the contracts, the oldest first."""
+    query = _waiting(login, reviews=reviews).options(selectinload(ApprovalRequest.contract))
+    oldest = query.order_by(ApprovalRequest.created_at, ApprovalRequest.id)
+    return list(session.scalars(oldest.limit(limit)))
+
+
+def _waiting(login: str, *, reviews: bool) -> Select[ApprovalRequest]:
+    query = select(ApprovalRequest)
     if reviews:
-        rule = count.where(ApprovalRequest.state == RequestState.OPEN.value, ApprovalRequest.author != login)
-    else:
-        rule = count.join(ApprovalRequest.contract).where(
-            ApprovalRequest.state == RequestState.RETURNED.value,
-            ApprovalRequest.author == login,
-            Contract.approval == Approval.RETURNED.value,
-        )
-    return session.scalar(rule) or 0
+        return query.where(ApprovalRequest.state == RequestState.OPEN.value, ApprovalRequest.author != login)
+    return query.join(ApprovalRequest.contract).where(
+        ApprovalRequest.state == RequestState.RETURNED.value,
+        ApprovalRequest.author == login,
+        Contract.approval == Approval.RETURNED.value,
+    )
 
 
 def settle(

@@ -88,10 +88,11 @@ def find_draft(session: Session, draft_id: UUID) -> ContractDraft | None:
     return row if row is not None and row.deleted_at is None else None
 
 
-def open_drafts(session: Session, *, offset: int = 0, limit: int = 50) -> list[ContractDraft]:
-    """Return the drafts of which no contract was made, the last changed first."""
+def open_drafts(session: Session, *, offset: int = 0, limit: int = 50, by: str = "") -> list[ContractDraft]:
+    """Return the drafts of which no contract was made, the last changed first; ``by``: saved last by whom."""
     table = ContractDraft
     query = select(table).where(table.deleted_at.is_(None), table.contract_id.is_(None))
+    query = query.where(table.saved_by == by) if by else query
     newest = query.order_by(table.updated_at.desc(), table.id)
     return list(session.scalars(newest.offset(offset).limit(limit)))
 

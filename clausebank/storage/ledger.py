@@ -345,6 +345,16 @@ def progress_of(session: Session, batch_id: UUID) -> Progress:
     )
 
 
+def unsettled_batches(session: Session, limit: int) -> list[Batch]:
+    """Return the batches that are made now, or checked and not decided on, the newest first."""
+    open_rows = BatchItem.state.in_([ItemState.WAITING.value, ItemState.WORKING.value])
+    has_rows = select(BatchItem.number).where(BatchItem.batch_id == Batch.id, open_rows).exists()
+    query = select(Batch).where(
+        Batch.state.in_([BatchState.RUNNING.value, BatchState.CHECKED.value]), has_rows
+    )
+    return list(session.scalars(query.order_by(Batch.created_at.desc(), Batch.id).limit(limit)))
+
+
 def items_of(session: Session, batch_id: UUID) -> Iterator[BatchItem]:
     """Yield the rows of a batch in their order, a few at a time."""
     last = 0

@@ -87,8 +87,8 @@ def neighbours(session: Session, contract: Contract) -> tuple[Contract | None, t
 
 
 SHOWN = (
-    Contract.id, Contract.kind, Contract.title, Contract.number, Contract.state, Contract.created_at,
-    Contract.client_name, Contract.provider_name, Contract.starts_on, Contract.ends_on, Contract.amount,
+    Contract.id, Contract.kind, Contract.title, Contract.number, Contract.state, Contract.approval,
+    Contract.created_at, Contract.client_name, Contract.provider_name, Contract.starts_on, Contract.ends_on, Contract.amount,
     Contract.predecessor_id,
 )  # fmt: skip
 
