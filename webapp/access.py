@@ -23,6 +23,8 @@ from webapp.current import open_workspace_of, workspace
 from webapp.settings import Settings
 
 PUBLIC = "public"
+LOST_FILES = "_lost_files"
+"""Field of a kept form that says files came with it: a page cannot hold those."""
 BEFORE_PASSWORD = {"account.password", "account.change_password", "account.leave"}
 COOKIE, SECURE_COOKIE = "clausebank", "__Host-clausebank"
 UNAUTHORIZED = 401
@@ -134,6 +136,8 @@ def _ask_to_log_in() -> ResponseReturnValue:
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("account.log_in", next=path), 303)
     kept = [[name, text] for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    if any(file.filename for file in request.files.values()):
+        kept.append([LOST_FILES, "1"])
     return login_page(path, kept=json.dumps(kept, ensure_ascii=False)), UNAUTHORIZED
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from clausebank.assembly.assemble import assemble
 from clausebank.balance import Line, balance
+from clausebank.bank.model import Clause
 from clausebank.document import Document, Stance
 from clausebank.errors import UnknownName
 from clausebank.findings import errors
@@ -24,18 +26,8 @@ from clausebank.storage.models import Contract, ContractFile
 from clausebank.storage.pinned import find_pinned
 from clausebank.templates import Template
 from webapp.drafting import render_files
-from webapp.reviewing import Line as TextLine
-from webapp.reviewing import text_difference
-from webapp.verifying import find_filed, rebuild
+from webapp.verifying import find_filed, rebuild, typed_answers
 from webapp.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Beyond:
-    """A breach with, for a wording, what changes from the text allowed to the one chosen."""
-
-    breach: Breach
-    difference: tuple[TextLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +50,34 @@ def examine(place: Workspace, contract: Contract) -> Examined:
     return Examined(document, template, lines, number, breaches(lines, document, place.bank, policy))
 
 
-def differences(place: Workspace, contract: Contract, found: tuple[Breach, ...]) -> list[Beyond]:
-    """Return each breach with the difference of its texts."""
+def as_allowed(place: Workspace, contract: Contract, found: tuple[Breach, ...]) -> Document | None:
+    """Return a stored contract as it would read with the wording allowed; None when no wording is beyond.
+
+    A blank that only the wording allowed has stays open.
+    """
+    manifest = Manifest.from_data(contract.manifest)
     with place.database.reading() as session:
-        pinned = find_pinned(session, Manifest.from_data(contract.manifest)).bank.clauses
-    return [
-        Beyond(
-            breach,
-            tuple(
-                text_difference(
-                    place.bank.clauses[breach.clause].variant(Stance(breach.allowed)).text,
-                    pinned[breach.clause].variant(Stance.NEUTRAL).text,
-                )
-            )
-            if breach.clause in pinned and breach.clause in place.bank.clauses
-            else (),
-        )
+        pinned = find_pinned(session, manifest)
+    bank, present = pinned.bank, place.bank
+    allowed = {
+        breach.clause: _with_text(bank.clauses[breach.clause], present.clauses[breach.clause], breach)
         for breach in found
-    ]
+        if breach.clause in bank.clauses and breach.clause in present.clauses
+    }
+    if not allowed:
+        return None
+    blanks = {**present.vocabulary.blanks, **bank.vocabulary.blanks}
+    vocabulary = replace(bank.vocabulary, blanks=blanks)
+    mixed = replace(bank, clauses={**bank.clauses, **allowed}, vocabulary=vocabulary)
+    answers = typed_answers(manifest.answers, bank.vocabulary)
+    filed = {file.id for file in manifest.filed}
+    return assemble(pinned.template, answers, mixed, pinned.stances, filed=filed)
+
+
+def _with_text(pinned: Clause, present: Clause, breach: Breach) -> Clause:
+    """Return a clause of a pinned bank, where the one text is the neutral one, with the text allowed."""
+    text = present.variant(Stance(breach.allowed))
+    return replace(pinned, variants={Stance.NEUTRAL: replace(text, stance=Stance.NEUTRAL)})
 
 
 def approve(place: Workspace, request_id: UUID, reviewer: str, comment: str) -> ApprovalRequest:

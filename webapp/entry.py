@@ -45,7 +45,8 @@ class Entry:
     ``was`` are the stances under which the form was last shown: a field still holding what they
     suggest was not edited and follows a change of stance. ``fresh`` is a row just added.
     ``wrong`` are messages by field, and ``told`` by question, about the button pressed just now.
-    ``shell`` is the Word shell chosen, empty for that of the kind. ``files`` are those the parties attach.
+    ``shell`` is the Word shell chosen, empty for that of the kind. ``team`` is the id of the team chosen,
+    empty where nothing was chosen. ``files`` are those the parties attach.
     ``pasted`` are rows that came from a spreadsheet just now.
     """
 
@@ -55,6 +56,7 @@ class Entry:
     submitted: bool = False
     fresh: str = ""
     shell: str = ""
+    team: str = ""
     files: Attached = NOTHING
     followed: frozenset[str] = field(default_factory=frozenset)
     pasted: Pasting | None = None
@@ -94,6 +96,7 @@ def read_entry(form: Mapping[str, str], blanks: Iterable[Blank]) -> Entry:
         typed=typed,
         submitted="_submitted" in form,
         shell=form.get("_shell", ""),
+        team=form.get("_team", ""),
     )
 
 

@@ -74,6 +74,8 @@ def fields_of(entry: Entry) -> dict[str, str]:
     chosen |= {f"_without.{clause}": "on" for clause in sorted(stances.without)}
     if entry.shell:
         chosen["_shell"] = entry.shell
+    if entry.team:
+        chosen["_team"] = entry.team
     notes = {f"{NOTE}{name}": sealed(name, held) for name, held in entry.files.kept.items()}
     return {**entry.typed, **chosen, **notes}
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
+from uuid import UUID
 
 from flask import url_for
 
@@ -67,6 +68,7 @@ class View:
     book: tuple[tuple[str, str], ...] = ()
     sets: tuple[str, ...] = ()
     policy: Policy | None = None
+    team_names: tuple[tuple[UUID, str], ...] = ()
 
     @property
     def template(self) -> Template:
@@ -87,6 +89,14 @@ class View:
         }
         chosen = self.entry.shell if self.entry.shell in self.shell_names else self.template.shell
         return [(name, known.get(name, name), name == chosen) for name in self.shell_names]
+
+    @property
+    def teams(self) -> list[tuple[UUID, str, bool]]:
+        """The teams to choose from: id, name, and whether it is the one chosen; nothing without a choice."""
+        known = {str(team) for team, _name in self.team_names}
+        home = str(self.team_names[0][0]) if self.team_names else ""
+        chosen = self.entry.team if self.entry.team in known else home
+        return [(team, name, str(team) == chosen) for team, name in self.team_names]
 
     @cached_property
     def filed(self) -> tuple[Attachment, ...]:
@@ -224,6 +234,7 @@ class View:
             "_clause": clauses[of].title[self.language] if of in clauses else of,
             "_without": f"{clauses[of].title[self.language]}: {_('Leave out')}" if of in clauses else of,
             "_shell": _("Layout"),
+            "_team": _("Team the contract belongs to"),
             "_filed": f"{_('Files')} {of}",
         }
         return known[kind] if kind in known else self.path_label(name)

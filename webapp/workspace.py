@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -47,8 +48,11 @@ class Workspace:
         if not name:
             return self
         with self.database.reading() as session:
-            team = find_team(session, name).id
-        return replace(self, database=replace(self.database, team=team))
+            return self.for_team(find_team(session, name).id)
+
+    def for_team(self, team: UUID | None) -> Workspace:
+        """Return the workspace where what is made belongs to a team; the same one where none is given."""
+        return replace(self, database=replace(self.database, team=team)) if team else self
 
     def renewed(self) -> Workspace:
         """Return the workspace with the bank as it is now, the same one when nothing changed."""

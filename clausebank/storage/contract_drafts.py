@@ -31,7 +31,10 @@ class SavedElsewhere(ClauseBankError):  # noqa: N818 (reads better without Error
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a page holds of a draft: ``revision`` is the one it saw last, 0 for none, ``tab`` names the page."""
+    """What a page holds of a draft: ``revision`` is the one it saw last, 0 for none, ``tab`` names the page.
+
+    ``team`` is the team it belongs to from now on, None to leave that as it is.
+    """
 
     id: UUID
     kind: str
@@ -41,6 +44,7 @@ class Typed:
     number: str = ""
     parties: tuple[str, ...] = ()
     open: int = 0
+    team: UUID | None = None
 
 
 def save_draft(session: Session, typed: Typed) -> ContractDraft:
@@ -79,6 +83,7 @@ def _write(session: Session, row: ContractDraft, typed: Typed) -> None:
     row.fields, row.open = dict(typed.fields), typed.open
     row.number, row.parties = typed.number[:LONGEST], " · ".join(typed.parties)[:LONGEST]
     row.revision, row.tab = row.revision + 1, typed.tab
+    row.team_id = typed.team or row.team_id
     row.saved_by, row.updated_at, row.deleted_at = session.info["actor"], now(), None
 
 

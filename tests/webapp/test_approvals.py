@@ -107,8 +107,10 @@ def test_below_the_floor_it_is_a_draft_until_approved(below, buyer, reviewer, wo
 
     page = soup(reviewer.get(asked))
     assert "已换得更低的价格" in page.select_one(".facts").get_text()
-    assert page.select(".difference ins")
-    assert page.select(".difference del")
+    shown = page.select_one(".compared")
+    assert shown.select("ins")
+    assert shown.select("del")
+    assert not any(sign in shown.get_text() for sign in "{}[]"), "clause language instead of contract text"
     assert page.select(".balance details")
     assert send(reviewer, asked, step="approve", comment="同意").status_code == 303
 

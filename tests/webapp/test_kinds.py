@@ -1,5 +1,6 @@
 """The first page: what waits for whoever is logged in, and the kinds of contract."""
 
+import json
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -96,7 +97,7 @@ def test_a_request_waits_for_the_reviewer_and_once_returned_for_who_asked(fresh,
 
 def test_a_batch_waits_until_somebody_decides_on_it(fresh):
     lawyer, place = logged_in(fresh, "王律师"), fresh.extensions["workspace"]
-    row = dump_answers(example_answers(place.templates[KIND], place.bank)).encode()
+    row = json.dumps(example_answers(place.templates[KIND], place.bank)).encode()
     rows = {"rows": (BytesIO(row), "rows.jsonl"), "formats": "txt"}
     sent = lawyer.post(f"/batches/new/{KIND}", data={**rows, "csrf_token": token_of(lawyer)})
     assert waits(fresh, "王律师") == {"进行中的批量": ["rows.jsonl"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from io import BytesIO
 from urllib.parse import unquote
 
 import pytest
@@ -228,6 +229,27 @@ def test_a_form_sent_after_the_session_expired_is_sent_again_after_logging_in(an
     made = anonymous.post(NEW, data=values)
     assert made.status_code == 303
     assert "KEPT-1" in anonymous.get(made.headers["Location"]).text
+
+
+def test_files_of_a_form_whose_session_expired_are_asked_for_again_before_a_contract_is_made(
+    anonymous, workspace, example
+):
+    enter(anonymous)
+    page = open_page(anonymous)
+    page.values |= example | {"contract_number": "KEPT-2"}
+    expire(workspace)
+    file = {"_file.service-plan": (BytesIO(b"%PDF-"), "附件.pdf")}
+    refused = anonymous.post(NEW, data={**page.values, **file, "_create": "1"})
+    soup = BeautifulSoup(refused.text, "lxml")
+    assert "您选择的文件未能保留" in soup.get_text()
+    kept = soup.select_one("[name=kept]")["value"]
+    resumed = BeautifulSoup(enter(anonymous, kept=kept, next=NEW).text, "lxml")
+    assert "您选择的文件未能保留" in resumed.get_text()
+    again = anonymous.post(NEW, data=dict(fields(resumed.select_one(f'form[action="{NEW}"]'))))
+    assert again.status_code == 200
+    shown = BeautifulSoup(again.text, "lxml").select_one("[name=contract_number]")
+    assert shown["value"] == "KEPT-2"
+    assert "KEPT-2" not in anonymous.get("/contracts/").text
 
 
 def test_the_preview_says_that_one_is_logged_out_and_goes_on_after_logging_in_elsewhere(anonymous, workspace):

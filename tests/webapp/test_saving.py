@@ -6,8 +6,11 @@ import pytest
 
 from clausebank.storage.drafting_models import ContractDraft
 from clausebank.storage.models import Contract
-from tests.people import STRANGER
+from clausebank.storage.people import change_user, find_team, find_user
+from clausebank.storage.people_models import DEFAULT_TEAM, Team
+from tests.people import STRANGER, add_people, logged_in
 from tests.webapp.browsing import KIND, NEW, open_page
+from webapp import create_app
 
 
 @pytest.fixture
@@ -229,3 +232,29 @@ def test_differences_of_a_topic_are_shown_before_it_is_chosen(client):
 @pytest.mark.parametrize("query", ["", "?topic=nothing", "?clause=nothing.at-all"])
 def test_differences_of_nothing_are_not_found(client, query):
     assert client.get(f"/contracts/new/{KIND}/wordings{query}").status_code == 404
+
+
+# --- teams -----------------------------------------------------------------------------------------
+
+
+def test_who_is_in_several_teams_says_to_which_a_contract_and_its_draft_belong(tmp_path, example):
+    app = create_app({"CLAUSEBANK_HOME": tmp_path / "home", "CLAUSEBANK_GENERATED": tmp_path / "made"})
+    database = app.extensions["workspace"].database
+    add_people(database)
+    with database.writing() as session:
+        home, other = session.get_one(Team, DEFAULT_TEAM).name, "外地团队"
+        change_user(session, find_user(session, "赵律师"), teams=[home, other])
+        team = str(find_team(session, other).id)
+    both, stranger = logged_in(app, "赵律师"), logged_in(app, STRANGER)
+    page = open_page(both)
+    assert {option.get_text() for option in page.soup.select("#input-_team option")} == {home, other}
+    saved = page.press("_save", contract_number="TEAM-1", _team=team)
+    assert saved.soup.select_one("#input-_team option[selected]")["value"] == team
+    assert "TEAM-1" in stranger.get("/drafts/").text
+    assert "TEAM-1" not in logged_in(app, "王律师").get("/drafts/").text
+    saved.values |= example | {"contract_number": "TEAM-1", "_team": team}
+    made = saved.press("_create").response.headers["Location"]
+    assert stranger.get(made).status_code == 200
+    assert logged_in(app, "王律师").get(made).status_code == 404
+    assert not open_page(logged_in(app, "王律师")).soup.select("#input-_team"), "there is no choice of one"
+    database.close()

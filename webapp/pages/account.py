@@ -31,7 +31,13 @@ def login_page(path: str, *, kept: str = "", login: str = "", problem: str = "")
     with workspace().database.reading() as database:
         nobody = not has_users(database)
     return render_template(
-        "account/login.html", next=path, kept=kept, login=login, problem=problem, nobody=nobody
+        "account/login.html",
+        next=path,
+        kept=kept,
+        lost_files=(access.LOST_FILES, "1") in _fields(kept),
+        login=login,
+        problem=problem,
+        nobody=nobody,
     )
 
 
@@ -74,11 +80,17 @@ def enter() -> ResponseReturnValue:
 
 
 def _resume(path: str, kept: str) -> Response:
-    """Go where one was going; a form that was under way is shown to be sent again."""
+    """Go where one was going; a form that was under way is shown to be sent again.
+
+    Where files were lost no contract is made of it: the form opens again, to choose them anew.
+    """
     fields = list(_fields(kept))
     if not fields:
         return redirect(path, 303)
-    return make_response(render_template("account/resume.html", action=path, fields=fields))
+    lost = (access.LOST_FILES, "1") in fields
+    if lost:
+        fields = [(name, text) for name, text in fields if name not in {access.LOST_FILES, "_create"}]
+    return make_response(render_template("account/resume.html", action=path, fields=fields, lost_files=lost))
 
 
 def _fields(kept: str) -> Iterator[tuple[str, str]]:

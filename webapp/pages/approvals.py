@@ -7,6 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from clausebank.compare.comparison import compare
+from clausebank.compare.html import render_inline
 from clausebank.document import Document, Stance
 from clausebank.errors import UnknownName
 from clausebank.people import Action
@@ -17,7 +19,7 @@ from clausebank.storage.approval_models import ApprovalRequest, RequestState
 from clausebank.storage.errors import Refusal
 from clausebank.storage.models import Approval, Contract
 from webapp.access import demand, needs
-from webapp.approving import approve, differences, examine, send_back
+from webapp.approving import approve, as_allowed, examine, send_back
 from webapp.current import person, workspace
 from webapp.i18n import chosen_language
 from webapp.i18n import gettext as _
@@ -127,11 +129,13 @@ def _ask_page(contract: Contract, problem: str = "") -> str:
 def _page(row: ApprovalRequest, problem: str = "") -> str:
     seen = examine(workspace(), row.contract)
     found = tuple(Breach.from_data(data) for data in row.breaches)
+    allowed = as_allowed(workspace(), row.contract, found)
     return render_template(
         "approvals/request.html",
         row=row,
         contract=row.contract,
-        beyond=differences(workspace(), row.contract, found),
+        breaches=found,
+        difference="" if allowed is None else _difference(allowed, seen.document),
         balance=seen.lines,
         stance_names=stance_names(seen.document),
         states=state_names(),
@@ -139,6 +143,12 @@ def _page(row: ApprovalRequest, problem: str = "") -> str:
         problem=problem,
         paper=render_html(seen.document, draft=row.contract.state != "final", language=chosen_language()),
     )
+
+
+def _difference(allowed: Document, chosen: Document) -> str:
+    """Return what the contract says where it would say something else with the wording allowed."""
+    titles = (_("Wording allowed"), _("Wording chosen"))
+    return render_inline(compare(allowed, chosen, titles), language=chosen_language())
 
 
 def _said(refusal: Refusal) -> str:

@@ -19,6 +19,7 @@ from clausebank.people import Action
 from clausebank.storage.contract_drafts import SavedElsewhere, Typed, finish_draft, save_draft
 from clausebank.storage.drafting_models import ContractDraft, ParameterSet, PartyRecord
 from clausebank.storage.models import Approval
+from clausebank.storage.people import all_teams
 from clausebank.storage.pins import approved_numbers, older_versions
 from clausebank.storage.reuse import find_named, keep_party, kept
 from clausebank.templates import Template
@@ -26,7 +27,7 @@ from webapp import wordings as differences
 from webapp.access import needs
 from webapp.approving import policy_for
 from webapp.attached import read_attached, uploads
-from webapp.current import settings, template_or_404, workspace
+from webapp.current import person, settings, template_or_404, workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
 from webapp.entry import (
     Entry,
@@ -108,7 +109,7 @@ def create(kind: str) -> ResponseReturnValue:
         filed=filed,
         policy=policy_for(workspace()),
     )
-    contract = store_contract(draft, workspace())
+    contract = store_contract(draft, workspace().for_team(_team(view)))
     with workspace().database.writing() as session:
         finish_draft(session, view.saving.id, contract.id)
     if contract.approval == Approval.NEEDED:
@@ -269,7 +270,13 @@ def typed_of(view: View, saving: Saving) -> Typed:
         number=_printable(view.value("contract_number")),
         parties=tuple(name for name in names if name),
         open=len(view.gaps),
+        team=_team(view),
     )
+
+
+def _team(view: View) -> UUID | None:
+    """Return the team chosen, None where somebody has no choice."""
+    return next((team for team, _name, chosen in view.teams if chosen), None)
 
 
 def _printable(text: str) -> str:
@@ -332,7 +339,19 @@ def view_of(template: Template, entry: Entry, *, renamed: bool = False) -> View:
     work = work_out(entry, template, bank, questions(template, bank))
     limits = settings().attached()
     names, policy = workspace().shells.names(), policy_for(workspace())
-    return View(work, bank, chosen_language(), renamed, names, limits, policy=policy)
+    return View(
+        work, bank, chosen_language(), renamed, names, limits, policy=policy, team_names=_team_names()
+    )
+
+
+def _team_names() -> tuple[tuple[UUID, str], ...]:
+    """Return the teams of whoever is logged in, the one of new contracts first; nothing without a choice."""
+    someone = person()
+    if len(someone.teams) < 2:  # noqa: PLR2004 (a choice needs two)
+        return ()
+    with workspace().database.reading() as session:
+        found = [(team.id, team.name) for team in all_teams(session) if team.id in someone.teams]
+    return tuple(sorted(found, key=lambda team: team[0] != someone.home))
 
 
 def _words() -> dict[str, Any]:

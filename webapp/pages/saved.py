@@ -68,6 +68,7 @@ def show(draft_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("contracts.show", contract_id=row.contract_id))
     template = template_or_404(row.kind)
     entry = entry_from(row.fields, questions(template, workspace().bank))
+    entry = replace(entry, team=entry.team or str(row.team_id or ""))
     return form_page(
         template, replace(entry, was=entry.stances), fresh_saving(row.id, row.revision, row.updated_at)
     )
