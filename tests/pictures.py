@@ -32,6 +32,7 @@ SHOTS = {
     "clause": "/bank/clauses/liability.cap",
     "draft": "/bank/drafts/{draft}",
     "approval": "/approvals/ask/{below}",
+    "request": "/approvals/{asked}",
     "compare": "/compare/?old=liability.cap@neutral&new=liability.cap@client",
     "batch": "/batches/{batch}",
     "renewals": "/renewals/?within=1500",

@@ -84,3 +84,12 @@ def shown(page: Page) -> set[str]:
             "all => all.filter(one => !one.closest('[hidden]')).map(one => one.name)"
         )
     )
+
+
+def tab_to(page, selector: str) -> None:
+    """Press Tab until an element has the focus."""
+    for _ in range(300):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no key leads to {selector}")

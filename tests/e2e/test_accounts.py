@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from clausebank.storage.people_models import LoginSession
 from schemas import example_answers
 from schemas.forms import flatten
 from tests.e2e.conftest import KIND, settled
-from tests.e2e.filling import NEW, fill
+from tests.e2e.filling import NEW, fill, tab_to
 from tests.e2e.test_accessibility import open_all, problems
 from tests.people import PASSWORD, logged_in
 from tests.webapp.browsing import open_page
@@ -119,7 +120,7 @@ def test_procurement_asks_a_reviewer_agrees_and_the_files_lose_their_mark(asked,
     reviewer.click("nav.pages >> text=审批")
     reviewer.click("tr:has-text('E2E-1') a")
     expect(reviewer.locator(".facts")).to_contain_text("唯一供应商")
-    expect(reviewer.locator(".difference ins").first).to_be_visible()
+    expect(reviewer.locator(".compared ins").first).to_be_visible()
     reviewer.fill("#comment", "同意")
     reviewer.click("button[value=approve]")
     expect(reviewer.locator("h1 .chip")).to_have_text("已批准")
@@ -129,6 +130,52 @@ def test_procurement_asks_a_reviewer_agrees_and_the_files_lose_their_mark(asked,
     expect(buyer.locator("h1 .chip")).to_have_text("定稿")
     expect(buyer.locator("#paper .paper.draft")).to_have_count(0)
     assert asked.console == []
+
+
+def test_procurement_and_the_reviewer_do_all_of_it_by_keyboard_alone(visit, site):
+    workspace = site[0].extensions["workspace"]
+    template, bank = workspace.templates[KIND], workspace.bank
+    answers = flatten(example_answers(template, bank), questions(template, bank))
+    filled = open_page(logged_in(site[0], "钱采购")).press(
+        "_save", **{**answers, "contract_number": "KEYS-2"}
+    )
+    visitor = visit(login="钱采购")
+    page = visitor.open("/")
+    page.set_default_timeout(CHECKED)
+    tab_to(page, f".waiting a[href='/drafts/{filled.values['_draft']}']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#contract-form")
+    choose_by_key(page, "_stance.liability", "provider")
+    expect(page.locator("#policy > details > summary")).to_contain_text("需要批准", timeout=CHECKED)
+    settled(page)
+    tab_to(page, "button[name=_create]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/approvals/ask/*")
+    tab_to(page, "#reason")
+    page.keyboard.insert_text("已换得更低的价格")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1 .chip")).to_have_text("待审批")
+    reviewing = visit(login="李审核")
+    reviewer = reviewing.open("/")
+    reviewer.set_default_timeout(CHECKED)
+    tab_to(reviewer, f".waiting a[href='{urlsplit(page.url).path}']")
+    reviewer.keyboard.press("Enter")
+    reviewer.wait_for_url(page.url)
+    tab_to(reviewer, "button[value=approve]")
+    reviewer.keyboard.press("Enter")
+    expect(reviewer.locator("h1 .chip")).to_have_text("已批准")
+    assert visitor.console == reviewing.console == []
+
+
+def choose_by_key(page, name: str, value: str) -> None:
+    """Reach a list by Tab and go down it to a value."""
+    tab_to(page, f"[name='{name}']")
+    field = page.locator(f"[name='{name}']")
+    while field.input_value() != value:
+        before = field.input_value()
+        page.keyboard.press("ArrowDown")
+        assert field.input_value() != before, f"no key leads to {value}"
 
 
 def test_the_second_of_two_who_edit_a_draft_sees_both_texts_and_loses_nothing(visit):

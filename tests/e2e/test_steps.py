@@ -7,7 +7,7 @@ from clausebank import load_bank, load_templates
 from schemas import example_answers
 from schemas.forms import flatten
 from tests.e2e.conftest import settled
-from tests.e2e.filling import KIND, NEW, fill, fill_all, reveal
+from tests.e2e.filling import KIND, NEW, fill, fill_all, reveal, tab_to
 from tests.e2e.test_drafting_by_hand import saved as downloaded
 from tests.people import PASSWORD, logged_in
 from tests.webapp.browsing import open_page
@@ -174,15 +174,6 @@ def test_a_lawyer_gets_from_the_login_to_the_files_by_keyboard_alone(visit, site
             page.keyboard.press("Enter")
         assert waiting.value.suggested_filename.startswith("KEYS-1 ")
     assert visitor.console == []
-
-
-def tab_to(page, selector: str) -> None:
-    """Press Tab until an element has the focus."""
-    for _ in range(300):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no key leads to {selector}")
 
 
 # --- on a phone ----------------------------------------------------------------------------------
