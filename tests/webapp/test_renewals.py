@@ -197,6 +197,15 @@ def test_several_contracts_are_handed_over_by_their_ids(user, keep):
     assert opened(user, f"?contract={one.id}&contract={third.id}").numbers == ["P11.a", "P11.c"]
 
 
+def test_the_register_leads_to_the_renewal_of_what_it_lists(user, keep):
+    for number in ("P14.a", "P14.b"):
+        keep(number, 300)
+    page = BeautifulSoup(user.get("/contracts/?party=P14").text, "lxml")
+    link = page.find("a", string="续签本页的合同")["href"]
+
+    assert sorted(opened(user, link.removeprefix("/renewals/")).numbers) == ["P14.a", "P14.b"]
+
+
 def test_other_formats_are_made_when_they_are_asked_for(user, keep, inline_app):
     old = keep("P12.a")
     opened(user, "?party=P12").press("_propose").press("_start", formats=["docx", "txt"])
