@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clausebank.storage.columns import (
@@ -20,6 +20,7 @@ from clausebank.storage.columns import (
     UtcDateTime,
     Word,
     now,
+    one_of,
 )
 from clausebank.storage.people_models import Owned
 
@@ -45,11 +46,6 @@ class ItemState(StrEnum):
     FAILED = "failed"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
 class Batch(Owned, Base):
     """Many contracts of one kind, or renewals; ``options`` holds how they are made and the rows left out."""
 
@@ -61,7 +57,7 @@ class Batch(Owned, Base):
     state: Mapped[Code] = mapped_column(default=BatchState.RUNNING.value)
     total: Mapped[int]
     created_at: Mapped[Moment] = mapped_column(index=True)
-    __table_args__ = (_one_of("state", BatchState),)
+    __table_args__ = (one_of("state", BatchState),)
 
 
 class BatchItem(Base):
@@ -92,5 +88,5 @@ class BatchItem(Base):
         Index(None, "batch_id", "state", "number"),
         Index(None, "state"),
         Index(None, "contract_id"),
-        _one_of("state", ItemState),
+        one_of("state", ItemState),
     )

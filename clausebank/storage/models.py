@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clausebank.storage.columns import (
@@ -22,6 +22,7 @@ from clausebank.storage.columns import (
     Sha256,
     Title,
     Word,
+    one_of,
 )
 from clausebank.storage.people_models import Owned
 
@@ -53,11 +54,6 @@ class Approval(StrEnum):
     ASKED = "asked"
     RETURNED = "returned"
     APPROVED = "approved"
-
-
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 def _listed(order: str) -> Index:
@@ -125,7 +121,7 @@ class ClauseVersion(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("clause_id", "stance", "number"),
         Index(None, "status", "clause_id"),
-        _one_of("status", Status),
+        one_of("status", Status),
     )
 
 
@@ -136,7 +132,7 @@ class TemplateVersion(Versioned, Base):
     id: Mapped[Serial]
     kind: Mapped[Word]
     source: Mapped[LongText]
-    __table_args__ = (UniqueConstraint("kind", "number"), _one_of("status", Status))
+    __table_args__ = (UniqueConstraint("kind", "number"), one_of("status", Status))
 
 
 class VocabularyVersion(Versioned, Base):
@@ -145,7 +141,7 @@ class VocabularyVersion(Versioned, Base):
     __tablename__ = "vocabulary_version"
     id: Mapped[Serial]
     content: Mapped[Data]
-    __table_args__ = (UniqueConstraint("number"), Index(None, "sha256"), _one_of("status", Status))
+    __table_args__ = (UniqueConstraint("number"), Index(None, "sha256"), one_of("status", Status))
 
 
 class ShellVersion(Versioned, Base):
@@ -157,7 +153,7 @@ class ShellVersion(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("name", "number"),
         Index(None, "sha256"),
-        _one_of("status", Status),
+        one_of("status", Status),
     )
 
 
@@ -223,7 +219,7 @@ class Contract(Owned, Base):
     )
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy reads it so)
     __table_args__ = (
-        _one_of("state", State),
+        one_of("state", State),
         *(_listed(order) for order in (*("created_at", "number", "client_name"), *FACTS, "id")),
         Index("ix_contract_newest", "created_at", "id", "composition_id", "kind", "team_id", "owner_id"),
         *(

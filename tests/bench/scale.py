@@ -1,7 +1,8 @@
 """``make scale``: many stored contracts on SQLite and PostgreSQL; register, search and impact timed among them.
 
 The contracts are rows alone, put in by the thousand: real answers of every kind and stance but for the
-lists, real clause versions, no files and no manifest, which no query here reads.
+lists, real clause versions, no files and no manifest, which no query here reads. What goes beyond
+COPIED on PostgreSQL are copies with numbers and days of their own, made by the database itself.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from webapp.workspace import Workspace, workspace
 
 SWITCHES = ("third_party", "personal_data")
 AT_ONCE = 1000
+COPIED = 50_000
 TURNS = 7
 SLOW = 5
 """From this many milliseconds on, a statement's plan is printed."""
@@ -146,18 +148,56 @@ def fill(database: Database, models: list[Model], count: int) -> None:
     chance = Random(1)
     with database.reading() as session:
         first = (session.scalar(sa.select(sa.func.max(SearchEntry.id))) or 0) + 1
-    for start in range(0, count, AT_ONCE):
-        numbers = range(start, min(start + AT_ONCE, count))
+    written = min(count, COPIED) if database.engine.dialect.name == "postgresql" else count
+    for start in range(0, written, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, written))
         contracts = [_contract(models[chance.randrange(len(models))], number, chance) for number in numbers]
         entries = [_entry(first + n, contract) for n, contract in zip(numbers, contracts, strict=True)]
         with database.writing() as session:
             session.execute(sa.insert(Contract), contracts)
             session.execute(sa.insert(SearchEntry), entries)
             _insert_grams(session, entries)
+    if count > written:
+        _copy(database, first, written, count)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(
             sa.text("VACUUM ANALYZE" if connection.dialect.name == "postgresql" else "ANALYZE")
         )
+
+
+def _copy(database: Database, first: int, written: int, count: int) -> None:
+    """Copy the contracts written so far until there are as many as asked for; the index is made at the end."""
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("SET LOCAL maintenance_work_mem = '2GB'"))
+        connection.execute(sa.text("DROP INDEX search_gram_grams"))
+        for start in range(written, count, written):
+            last = first + min(written, count - start)
+            given = {"by": start, "days": start // written, "first": first, "last": last}
+            for statement in COPIES:
+                connection.execute(sa.text(statement), given)
+        connection.execute(sa.text("CREATE INDEX search_gram_grams ON search_gram USING gin (grams)"))
+
+
+PIECES = "ARRAY(SELECT substr({0}, place, 8) FROM generate_series(1, length({0})) place)"
+COPY_ID = "md5(c.number || CAST(:by AS text))::uuid"
+COPY_NUMBER = "'HT-' || lpad((substr(c.number, 4)::int + :by)::text, 7, '0')"
+ORIGINALS = "contract c JOIN search_entry e ON e.contract_id = c.id WHERE e.id >= :first AND e.id < :last"
+COPIES = (
+    f"""INSERT INTO contract (id, kind, title, number, template_version_id, vocabulary_version_id, answers,
+        stances, manifest, state, approval, created_at, client_name, provider_name, starts_on, ends_on, amount,
+        composition_id, revision)
+    SELECT {COPY_ID}, kind, title, {COPY_NUMBER}, template_version_id, vocabulary_version_id,
+        replace(answers::text, number, {COPY_NUMBER})::json, stances, manifest, state, approval,
+        created_at + make_interval(days => :days, mins => :days), client_name, provider_name, starts_on + :days,
+        ends_on + :days, amount + :by, composition_id, revision
+    FROM {ORIGINALS}""",
+    f"""INSERT INTO search_entry (id, contract_id, text)
+    SELECT e.id + :by, {COPY_ID}, replace(e.text, c.number, {COPY_NUMBER}) FROM {ORIGINALS}""",
+    f"""INSERT INTO search_gram (id, grams)
+    SELECT g.id + :by * 1000::bigint, ts_delete(g.grams, {PIECES.format("lower(c.number)")})
+        || array_to_tsvector({PIECES.format(f"lower({COPY_NUMBER})")})
+    FROM {ORIGINALS.replace(" WHERE", " JOIN search_gram g ON g.id / 1000 = e.id WHERE")}""",
+)
 
 
 def _contract(model: Model, number: int, chance: Random) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from bs4 import BeautifulSoup
 
+from clausebank.document import Stance
 from schemas import example_answers
 from tests.people import logged_in
 from webapp.drafting import draft_contract, store_contract
@@ -273,6 +275,61 @@ def test_only_reviewers_decide(draft):
     for step in ("approve", "return"):
         assert submitted.send("/drafts/", step=step, actor="赵律师", comment="不").status == 403
     assert submitted.send("/drafts/", step="return", actor="李审核", comment="不").status == 200
+
+
+def test_texts_that_belong_together_take_a_step_together_or_not_at_all(visit, workspace):
+    names = []
+    for clause in ("general.effect", "general.waiver"):
+        began = visit(f"/bank/history/{clause}@neutral").send("/bank/drafts", origin=f"{clause}@neutral")
+        began.send("/drafts/", step="save", text=longer(began, "一并修改的一句。"), note="一并修改")
+        names.append(began.soup.select_one("h1 code").text)
+
+    assert "至少" in together(visit, "王律师", "submit").text(".summary")
+    assert together(visit, "王律师", "submit", names).status == 200
+    assert together(visit, "王律师", "approve", names).status == 403
+    refused = together(visit, "李审核", "return", names)
+    assert refused.status == 422
+    assert "理由" in refused.text(".summary")
+    assert [box["value"] for box in refused.soup.select("[name=chosen][checked]")] == names
+    together(visit, "李审核", "return", names[1:], comment="改得不够。")
+    half = together(visit, "李审核", "approve", names)
+    assert half.status == 422
+    assert names[0] in half.text(".register")
+    together(visit, "王律师", "submit", names[1:])
+    together(visit, "李审核", "approve", names)
+
+    assert not set(names) & {code.text for code in visit("/bank/drafts").soup.select("td code")}
+    for clause in ("general.effect", "general.waiver"):
+        assert "一并修改的一句。" in workspace.bank.clauses[clause].variants[Stance.NEUTRAL].text
+
+
+def together(visit, login: str, step: str, chosen: Sequence[str] = (), comment: str = "") -> Screen:
+    screen = visit("/bank/drafts", login)
+    given = {"csrf_token": token_of(screen.client), "step": step, "chosen": list(chosen), "comment": comment}
+    return Screen(screen.client, screen.client.post("/bank/together", data=given, follow_redirects=True))
+
+
+def test_a_new_clause_begins_with_its_neutral_text(visit):
+    blank = visit("/bank/new")
+    wrong = blank.send("/bank/new", name="Späte Zahlung", zh="延期")
+    assert wrong.status == 422
+    assert {e["id"] for e in wrong.soup.select(".error") if e.get_text(strip=True)} == {
+        "error-topic",
+        "error-name",
+        "error-en",
+    }
+    assert wrong.soup.select_one("[name=zh]")["value"] == "延期"
+    taken = {"topic": "general", "name": "effect", "zh": "延期", "en": "Delay"}
+    assert "换一个名称" in blank.send("/bank/new", **taken).text(".summary")
+
+    began = blank.send("/bank/new", **taken | {"name": "slow-service"})
+    assert began.soup.select_one("h1 code").text == "general.slow-service@neutral:1"
+    empty = began.send("/drafts/", step="submit", text="", note="新条款")
+    assert "没有文字" in empty.text(".summary")
+    sent = began.send("/drafts/", step="submit", text="[[provider]]迟延的，应当说明原因。", note="新条款")
+    assert sent.status == 200
+    sent.send("/drafts/", step="approve", actor="李审核")
+    assert "应当说明原因" in visit("/bank/clauses/general.slow-service").text(".variants")
 
 
 def test_no_step_is_taken_without_the_token(draft):

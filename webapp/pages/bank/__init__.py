@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.pages.bank import browsing, drafting, holding, retiring, shells, tracing
+from webapp.pages.bank import browsing, drafting, holding, retiring, shells, starting, together, tracing
 from webapp.pages.bank.shared import bp
 
-__all__ = ["bp", "browsing", "drafting", "holding", "retiring", "shells", "tracing"]
+__all__ = ["bp", "browsing", "drafting", "holding", "retiring", "shells", "starting", "together", "tracing"]

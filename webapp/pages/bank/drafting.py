@@ -25,7 +25,6 @@ from clausebank.storage.versions import (
     find_version,
     name_of,
     newest_approved,
-    open_versions,
     parse_name,
     series_of,
     text_of,
@@ -40,15 +39,6 @@ from webapp.reviewing import full_findings, text_difference
 
 LONGEST_TEXT = 200_000
 CONFLICT = 409
-
-
-@bp.get("/drafts")
-@needs(Action.WRITE)
-def drafts() -> str:
-    """List the drafts and what waits for review."""
-    with workspace().database.reading() as database:
-        rows = open_versions(database)
-    return page("drafts.html", rows=rows)
 
 
 @bp.post("/drafts")
