@@ -11,6 +11,7 @@ from clausebank.compare.align import Entry, Match, pair_entries
 from clausebank.compare.difference import readable
 from clausebank.compare.tokens import tokens
 from clausebank.findings import Finding
+from clausebank.storage.models import ShellVersion
 from clausebank.storage.review import State, draft_findings, own_problems, present_state, state_with
 from clausebank.storage.versions import Version
 from schemas.checks import check_values
@@ -33,13 +34,19 @@ class Line(NamedTuple):
 
 
 def full_findings(session: Session, rows: Sequence[Version]) -> list[Finding]:
-    """Return what is wrong with versions: their texts, the bank they would make, and suggested values."""
-    found = draft_findings(session, rows)
-    if any(own_problems(row) for row in rows):
+    """Return what is wrong with versions: their texts, the bank they would make, and suggested values.
+
+    A Word shell was checked when its file came in.
+    """
+    texts = [row for row in rows if not isinstance(row, ShellVersion)]
+    if not texts:
+        return []
+    found = draft_findings(session, texts)
+    if any(own_problems(row) for row in texts):
         return found
     before = present_state(session)
     known = set(_values(before))
-    return [*found, *(f for f in _values(state_with(before, rows)) if f not in known)]
+    return [*found, *(f for f in _values(state_with(before, texts)) if f not in known)]
 
 
 def _values(state: State) -> list[Finding]:

@@ -129,6 +129,16 @@ def test_a_new_version_follows_and_the_old_one_is_restored_as_a_draft(admin, rev
     assert decide(admin, "shell/letter:3", "discard").status == 200
 
 
+def test_layouts_and_texts_take_a_step_together(admin, reviewer):
+    bring(admin, restyled(25), name="together")
+    form = {"csrf_token": token_of(admin), "step": "submit", "chosen": ["shell/together:1"], "comment": ""}
+    assert follow(admin, admin.post("/bank/together", data=form)).status == 200
+    form |= {"csrf_token": token_of(reviewer), "step": "return", "comment": "再看看"}
+
+    assert follow(reviewer, reviewer.post("/bank/together", data=form)).status == 200
+    assert "再看看" in Page(admin, admin.get("/bank/drafts/shell/together:1")).text("main")
+
+
 def test_a_returned_layout_tells_why(admin, reviewer):
     bring(admin, restyled(23), name="large")
     decide(admin, "shell/large:1", "submit", note="更大")

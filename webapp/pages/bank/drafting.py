@@ -18,7 +18,6 @@ from clausebank.storage import lifecycle
 from clausebank.storage.bank import clause_head, make_clause
 from clausebank.storage.errors import Conflict, Outdated, Refusal
 from clausebank.storage.models import ClauseVersion, ShellVersion
-from clausebank.storage.shells import no_findings
 from clausebank.storage.versions import (
     OPEN,
     Version,
@@ -89,9 +88,9 @@ def decide(name: str) -> ResponseReturnValue:
         "save": lambda database, who: _save(database, name, who),
         "submit": lambda database, who: (
             _save(database, name, who),
-            lifecycle.submit(database, [name], who, _check_of(name)),
+            lifecycle.submit(database, [name], who, full_findings),
         ),
-        "approve": lambda database, who: lifecycle.approve(database, [name], who, _check_of(name))[0],
+        "approve": lambda database, who: lifecycle.approve(database, [name], who, full_findings)[0],
         "return": lambda database, who: lifecycle.send_back(database, name, who, form.get("comment", "")),
         "discard": lambda database, who: lifecycle.discard(database, name, who),
     }
@@ -108,11 +107,6 @@ def decide(name: str) -> ResponseReturnValue:
         refresh()
         return redirect(url_for("bank.versions", name=str(series_of(done))))
     return redirect(url_for("bank.drafts" if form["step"] == "discard" else "bank.draft", name=name))
-
-
-def _check_of(name: str) -> lifecycle.Check:
-    """Return what is asked of a version; a shell was checked when its file came in."""
-    return no_findings if parse_name(name)[0].table is ShellVersion else full_findings
 
 
 def _save(database: Session, name: str, who: str) -> Version:
