@@ -159,9 +159,9 @@ def clause_history(session: Session, clause_id: str) -> list[ClauseVersion]:
 
 
 def open_versions(session: Session) -> list[Version]:
-    """Return every draft of a text and every text under review, oldest first."""
+    """Return every draft and every version under review, of texts and of Word shells, oldest first."""
     rows: list[Version] = []
-    for table in (ClauseVersion, TemplateVersion, VocabularyVersion):
+    for table in (ClauseVersion, TemplateVersion, VocabularyVersion, ShellVersion):
         rows += session.scalars(select(table).where(table.status.in_([s.value for s in OPEN])))
     return sorted(rows, key=lambda row: (row.created_at, name_of(row)))
 

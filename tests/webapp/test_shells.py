@@ -131,6 +131,8 @@ def test_a_new_version_follows_and_the_old_one_is_restored_as_a_draft(admin, rev
 
 def test_layouts_and_texts_take_a_step_together(admin, reviewer):
     bring(admin, restyled(25), name="together")
+    listed = Page(admin, admin.get("/bank/drafts")).soup.select("[name=chosen]")
+    assert [box["value"] for box in listed] == ["shell/together:1"]
     form = {"csrf_token": token_of(admin), "step": "submit", "chosen": ["shell/together:1"], "comment": ""}
     assert follow(admin, admin.post("/bank/together", data=form)).status == 200
     form |= {"csrf_token": token_of(reviewer), "step": "return", "comment": "再看看"}
