@@ -146,8 +146,8 @@ def test_two_tabs_are_both_shown_and_the_choice_is_kept(visit):
     expect(first.locator('[name="_take.copies_each"][value="mine"]')).to_be_checked()
     fill(first, "copies_each", "6")
     settled(first)
-    first.click('[name="_merge"][value="chosen"]')
-    first.wait_for_load_state()
+    with first.expect_navigation():
+        first.click('[name="_merge"][value="chosen"]')
     expect(first.locator(".differing")).to_have_count(0)
     first.reload()
     assert [held(first, name) for name in ("contract_number", "signing_place", "copies_each")] == [

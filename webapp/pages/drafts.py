@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -291,7 +291,10 @@ def _conflict(view: View, saving: Saving, typed: Typed, theirs: ContractDraft) -
 
 
 def _merged(template: Template, entry: Entry, saving: Saving) -> tuple[Entry, Saving]:
-    """Return the form with what was chosen of the other page, over the revision the choice was made on."""
+    """Return the form with what was chosen of the other page, over the revision the choice was made on.
+
+    It counts as another page: what this one sent before the choice and comes in after it is not saved.
+    """
     with workspace().database.reading() as session:
         row = session.get(ContractDraft, saving.id)
     seen = request.form.get("_theirs", "")
@@ -305,7 +308,9 @@ def _merged(template: Template, entry: Entry, saving: Saving) -> tuple[Entry, Sa
     if request.form["_merge"] in {MINE, THEIRS}:
         chosen = dict.fromkeys(names, default)
     fields = merged(mine, row.fields, blanks, [name for name, side in chosen.items() if side == THEIRS])
-    return _usable(template, entry_from(fields, blanks)), replace(saving, revision=row.revision)
+    return _usable(template, entry_from(fields, blanks)), replace(
+        saving, revision=row.revision, tab=uuid4().hex
+    )
 
 
 # --- pages -----------------------------------------------------------------------------------------
