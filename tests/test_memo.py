@@ -75,10 +75,8 @@ def forget(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Memo, "of", lambda _, owner, make: make(owner))
     remembering = [found for found in gc.get_objects() if isinstance(found, type(lru_cache(len)))]
     for function in remembering:
-        if (
-            function.__module__.startswith(("clausebank", "schemas"))
-            and function.cache_parameters()["maxsize"]
-        ):
+        module = getattr(function, "__module__", None) or ""
+        if module.startswith(("clausebank", "schemas")) and function.cache_parameters()["maxsize"]:
             function.cache_clear()
 
 
