@@ -73,7 +73,7 @@ def forget(patch: pytest.MonkeyPatch) -> None:
     """Let nothing that was kept be used: neither by a memo nor by a function that remembers its results."""
     patch.setattr(Memo, "__call__", lambda *given: given[-1]())
     patch.setattr(Memo, "of", lambda _, owner, make: make(owner))
-    remembering = [found for found in gc.get_objects() if isinstance(found, type(lru_cache(len)))]
+    remembering = [found for found in gc.get_objects() if type(found) is type(lru_cache(len))]
     for function in remembering:
         module = getattr(function, "__module__", None) or ""
         if module.startswith(("clausebank", "schemas")) and function.cache_parameters()["maxsize"]:
