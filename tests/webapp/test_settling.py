@@ -8,7 +8,7 @@ import sys
 
 TEXTS = 50_000
 SERVER = "from webapp.wsgi import served; served()"
-WORKER = "from webapp.batch.engines import work; from webapp.settings import Settings; work(Settings.from_environment(), None)"
+WORKER = "from webapp.batch.engines import work; from webapp.settings import Settings; work(Settings.from_environment(), None, 1)"
 
 
 def frozen_by(start: str, home) -> int:
