@@ -115,11 +115,19 @@ def test_the_choice_is_saved_and_nothing_else_changes(two, client):
     assert conflict(told)
     took = {"_take.contract_number": "theirs", "_take.signing_place": "theirs", "_take.copies_each": "mine"}
     done = told.press("_merge", "chosen", **took)
-    assert not conflict(done)
+    assert (done.status, done.response.headers["Location"]) == (303, path_of(two))
     again = open_page(client, path_of(two))
     assert [again.values[name] for name in ("contract_number", "signing_place", "copies_each")] == [
         "T-2", "杭州市西湖区", "4",
     ]  # fmt: skip
+
+
+def test_what_the_page_sent_before_the_choice_is_not_saved_after_it(two, client):
+    told = two.press("_save", contract_number="T-3")
+    told.press("_merge", "mine")
+
+    assert conflict(two.press("_save", contract_number="T-9"))
+    assert open_page(client, path_of(two)).values["contract_number"] == "T-3"
 
 
 @pytest.mark.parametrize(("side", "number"), [("mine", "T-3"), ("theirs", "T-2")])
@@ -151,7 +159,8 @@ def test_a_list_and_a_period_are_one_entry_each(page, client):
     told = first.press("_save", contract_number="L-2")
     assert {"payment_schedule", "late_payment_grace", "contract_number"} == set(conflict(told))
     assert "签约后" in conflict(told)["payment_schedule"][1]
-    done = told.press("_merge", "theirs")
+    told.press("_merge", "theirs")
+    done = open_page(client, path_of(page))
     assert done.values["payment_schedule.0.stage"] == "签约后"
     assert done.values["late_payment_grace.number"] == "9"
 

@@ -155,7 +155,11 @@ def _steer(template: Template) -> ResponseReturnValue:
     saving = read_saving(request.form)
     if "_merge" in request.form and saving is not None:
         entry, saving = _merged(template, entry, saving)
-    response = make_response(_page(_kept(view_of(template, entry), saving)))
+    view = _kept(view_of(template, entry), saving)
+    if "_merge" in request.form and view.saving.at is not None and not view.saving.differing:
+        # A page that can be loaded again: what was chosen is not sent a second time.
+        return redirect(url_for("saved.open_draft", draft_id=view.saving.id), 303)
+    response = make_response(_page(view))
     return remember(response, language) if language in LOCALES else response
 
 
