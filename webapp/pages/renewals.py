@@ -168,7 +168,7 @@ def _page(view: View) -> str:
         inline=lambda comparison: render_inline(comparison, language=chosen_language()),
         formats={"docx": "Word", "pdf": "PDF", "html": "HTML", "txt": _("Text"), "json": "JSON"},
         kept=_formats() or USUAL,
-        within=view.given.get("within") or WITHIN,
+        within=view.given.get("within") or request.form.get("within") or WITHIN,
         most=LISTED,
         megabytes=MEGABYTES,
     )
