@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 from openxml_audit import OpenXmlValidator
@@ -117,6 +118,19 @@ def test_the_pdf_prints_the_text_in_order(files):
 
 def test_nothing_is_printed_over_something_else_or_beyond_the_page(files):
     assert overprinted(files.pdf) == []
+
+
+@pytest.mark.parametrize(("shift", "seen"), [("10 3", 1), ("60 0", 0), ("0 -16", 0)])
+def test_words_printed_over_others_are_seen(tmp_path, shift, seen):
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    page.Contents = pdf.make_stream(f"BT /F 12 Tf 100 700 Td (first) Tj {shift} Td (second) Tj ET".encode())
+    pdf.save(tmp_path / "words.pdf")
+    assert len(overprinted(tmp_path / "words.pdf")) == seen
 
 
 def test_pages_end_well(files):
