@@ -12,7 +12,7 @@ from clausebank.document import CoverLine, Document, plain
 from clausebank.memo import Memo
 from clausebank.render._docx.blocks import inline_runs
 from clausebank.render._docx.body import body
-from clausebank.render._docx.markup import encoded
+from clausebank.render._docx.markup import encoded, run
 from clausebank.render._docx.package import Member, package, quick_member
 from clausebank.render._docx.properties import (
     CORE,
@@ -24,6 +24,7 @@ from clausebank.render._docx.properties import (
 )
 from clausebank.render._docx.rendering import Rendering, rendering_of
 from clausebank.render._docx.shell import DOCUMENT, Shell, load_shell
+from clausebank.render.text import title_lines
 
 
 def render_docx(
@@ -56,6 +57,7 @@ def _values(
     """Return the values of the shell's placeholders; Jinja escapes them and never reads them."""
     return {
         "title": document.title,
+        "cover_title": Markup(run("\n".join(title_lines(document.title)))),  # noqa: S704 (an escaped run)
         "number": plain(document.cover.number.value),
         "number_line": _cover_line(document.cover.number, rendering),
         "lines": [_cover_line(line, rendering) for line in document.cover.lines],

@@ -20,11 +20,19 @@ from clausebank.document import (
 SPACE = "　"
 CONTENTS = "目录"
 REQUIREMENT = "本附件要求："
+COVER_LINE = 15
+"""So many characters of a title stand on one line of a cover in every layout."""
 
 
 def render_text(document: Document) -> str:
     """Return the whole contract, one line a paragraph, with its numbers."""
     return "\n".join(_lines(document)) + "\n"
+
+
+def title_lines(title: str) -> tuple[str, ...]:
+    """Return the lines of a title on a cover: one too long for a line goes on with what stands in brackets."""
+    name, bracket, rest = title.partition("（")
+    return (name, bracket + rest) if bracket and len(title) > COVER_LINE else (title,)
 
 
 def heading(number: str, title: str) -> str:

@@ -33,7 +33,7 @@ from clausebank.document import (
     sections,
 )
 from clausebank.render.pdf import layout_pdf, missing_glyphs
-from clausebank.render.text import heading
+from clausebank.render.text import heading, title_lines
 from schemas import answers_schema, example_answers
 from tests.render.office import needs_office, to_pdf
 from tests.render.pdf_reading import BODY, overprinted, pages, run, squeezed, without
@@ -135,6 +135,30 @@ def test_words_printed_over_others_are_seen(tmp_path, shift, seen):
 
 def test_pages_end_well(files):
     ends_well(files.document, pages(files.pdf, *LOOKS[files.look]))
+
+
+# --- cover -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("客户服务与支持外包合同（设质保金）", ["客户服务与支持外包合同", "（设质保金）"]),
+        ("客户服务合同（年度）", ["客户服务合同（年度）"]),
+        ("客户投诉处理与客户关系维护合同", ["客户投诉处理与客户关系维护合同"]),
+    ],
+)
+def test_a_title_too_long_for_a_line_goes_on_with_what_stands_in_brackets(title, shown):
+    assert list(title_lines(title)) == shown
+
+
+def test_the_title_on_the_cover_is_broken_where_it_reads_well(files):
+    shown = list(title_lines(files.document.title))
+    assert next(line.text for line in lines(files.word.read_bytes()) if line.style == "Title") == "\n".join(
+        shown
+    )
+    printed = [squeezed(line) for line in pages(files.pdf)[0].splitlines()]
+    assert [line for line in printed if line in files.document.title] == shown
 
 
 # --- tables ----------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def _relation(part: str) -> str:
 
 def _document(design: Design) -> str:
     number = paragraph(names.COVER_NUMBER, run("{{ number_line.label }}：") + run("{{r number_line.value }}"))
-    title = paragraph(names.TITLE, run("{{ title }}"))
+    title = paragraph(names.TITLE, run("{{r cover_title }}"))
     cover = f'<w:headerReference w:type="default" r:id="{_relation("header1")}"/>'
     end = f'<w:p><w:pPr><w:pStyle w:val="{names.SECTION_END}"/>{_section(design, cover)}</w:pPr></w:p>'
     main = (

@@ -19,7 +19,7 @@ from clausebank.render._docx.package import Member, member
 
 DOCUMENT = "word/document.xml"
 POURED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
-PLACEHOLDERS = ("title", "number", "number_line", "lines", "draft", "last_page")
+PLACEHOLDERS = ("title", "cover_title", "number", "number_line", "lines", "draft", "last_page")
 """What a shell may show of a contract, beside the marker ``{{p body }}`` where the contract goes."""
 
 _BODY = Markup("<!--body-->")

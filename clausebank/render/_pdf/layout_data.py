@@ -20,7 +20,7 @@ from clausebank.document import (
 from clausebank.render._pdf.links import links
 from clausebank.render._pdf.runs import Run, runs
 from clausebank.render.columns import fitted, is_short, lines_of, rooms
-from clausebank.render.text import CONTENTS, REQUIREMENT, heading
+from clausebank.render.text import CONTENTS, REQUIREMENT, heading, title_lines
 
 Data = dict[str, object]
 Filed = Mapping[str, Sequence[tuple[float, float]]]
@@ -54,6 +54,7 @@ def layout_data(
         "attached": attached,
         "contents": CONTENTS,
         "cover": {
+            "title": title_lines(document.title),
             "number": [cover.number.label, runs(cover.number.value, shown.links, SHORT_LINE)],
             "lines": [[line.label, runs(line.value, shown.links, SHORT_LINE)] for line in cover.lines],
         },
