@@ -118,6 +118,21 @@ class Vocabulary:
     terms: tuple[Term, ...] = ()
     alike: tuple[Alike, ...] = ()
 
+    def label(self, path: str) -> Bilingual:
+        """Return the label of a field by its flat name, as ``payment_schedule.0.share``; an unknown name itself."""
+        root, *below = path.split(".")
+        blank = self.blanks.get(root)
+        if blank is None:
+            return Bilingual(path, path)
+        parts = {part.name: part.label for part in blank.fields or self.company}
+        zh, en = blank.label.zh, blank.label.en
+        for step in below:
+            if step.isdigit():
+                zh, en = f"{zh} 第{int(step) + 1}行", f"{en}, row {int(step) + 1}"
+            elif step in parts:
+                zh, en = f"{zh} {parts[step].zh}", f"{en}: {parts[step].en}"
+        return Bilingual(zh, en)
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
+from clausebank.storage.ledger_models import BatchItem
 from schemas import example_answers
 from tests.batch.forms import Form
 from tests.people import STRANGER, logged_in
@@ -104,6 +106,35 @@ def test_the_good_rows_are_made_when_told_and_the_bad_left_out(hand_in, user):
 
     assert [row[1] for row in index.values][1:] == ["G-1"]
     assert "1份因有问题而未列入" in soup_of(user, shown).get_text()
+
+
+def test_a_row_that_fails_says_why_at_its_field_and_is_made_again_once_mended(inline_app, hand_in, user):
+    shown = hand_in({"contract_number": "F-1"}, {"contract_number": "F-2"}).headers["Location"]
+    database = inline_app.extensions["workspace"].database
+    batch_id = UUID(shown.rpartition("/")[2])
+
+    def answer(**changed):
+        with database.writing() as session:
+            item = session.get_one(BatchItem, (batch_id, 2))
+            item.answers = {**item.answers, **changed}
+            return item.answers
+
+    good = answer()
+    answer(fee_total="很多", payment_schedule=[{**good["payment_schedule"][0], "share": "很多"}])
+    user.post(f"{shown}/start")
+    page = soup_of(user, shown)
+    told = page.select_one("section[aria-labelledby=failed-heading]").get_text()
+    index = load_workbook(BytesIO(user.get(f"{shown}/overview/index.xlsx").data)).active
+
+    assert page.select_one(".counts .danger dd").get_text() == "1"
+    assert "服务费总额（含税）：请写金额" in told
+    assert "付款进度 第1行 比例：请写百分比" in told
+    assert "Total fee including VAT: Enter a sum" in list(index.values)[2][9]
+
+    answer(**good)
+    user.post(f"{shown}/retry")
+    assert soup_of(user, shown).select_one("h1 .chip").get_text() == "已完成"
+    assert not soup_of(user, shown).select("section[aria-labelledby=failed-heading], .counts .danger")
 
 
 def test_the_file_comes_back_with_its_bad_cells_marked(user):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from openpyxl import Workbook
 from sqlalchemy import select
 
+from clausebank.bank.model import Bilingual, Vocabulary
 from clausebank.storage.errors import DamagedFile, MissingFile
 from clausebank.storage.files import read_file, write_file
 from clausebank.storage.ledger import CHUNK, items_of
@@ -115,13 +116,13 @@ def index_of(place: Workspace, batch_id: UUID) -> bytes:
     page.freeze_panes = "A2"
     page.append(line(page, [heading for heading, _ in HEADINGS], head=True))
     for made in rows_of(place, batch_id):
-        page.append(line(page, _index_row(made)))
+        page.append(line(page, _index_row(made, place.bank.vocabulary)))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _index_row(made: Made) -> list[object]:
+def _index_row(made: Made, vocabulary: Vocabulary) -> list[object]:
     item, contract = made.item, made.contract
     answers = contract.answers if contract else item.answers
     return [
@@ -133,7 +134,7 @@ def _index_row(made: Made) -> list[object]:
         "\n".join(sorted(made.files)),
         item.findings.get("error", 0),
         item.findings.get("warning", 0),
-        problems_text(item),
+        problems_text(item, vocabulary),
         str(item.contract_id or ""),
         item.attempts,
         item.output_sha256,
@@ -149,11 +150,20 @@ def _party(company: object) -> object:
     return company.get("name", "") if isinstance(company, dict) else ""
 
 
-def problems_text(item: BatchItem, language: str = "") -> str:
-    """Return why a row failed, in one language or both."""
-    said = [(path, one) for path, messages in item.problems.items() for one in messages]
-    texts = ((path, one[language] if language else f"{one['zh']} {one['en']}") for path, one in said)
-    return "\n".join(f"{path}: {text}" if path else text for path, text in texts)
+def problems_text(item: BatchItem, vocabulary: Vocabulary, languages: Sequence[str] = ("zh", "en")) -> str:
+    """Return why a row failed, one line for each problem, in these languages."""
+    said = ((path, problem) for path, problems in item.problems.items() for problem in problems)
+    return "\n".join(
+        " ".join(
+            _problem(vocabulary.label(path) if path else None, problem, language) for language in languages
+        )
+        for path, problem in said
+    )
+
+
+def _problem(label: Bilingual | None, problem: Mapping[str, str], language: str) -> str:
+    colon = "：" if language == "zh" else ": "
+    return f"{label[language]}{colon}{problem[language]}" if label else problem[language]
 
 
 # --- one ZIP -------------------------------------------------------------------------------------
@@ -214,4 +224,4 @@ def failures(place: Workspace, batch_id: UUID, language: str, most: int) -> Iter
     query = select(BatchItem).where(BatchItem.batch_id == batch_id, BatchItem.state == ItemState.FAILED.value)
     with place.database.reading() as session:
         for item in session.scalars(query.order_by(BatchItem.number).limit(most)):
-            yield item.key, problems_text(item, language)
+            yield item.key, problems_text(item, place.bank.vocabulary, [language])

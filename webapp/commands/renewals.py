@@ -172,14 +172,12 @@ def _tell(
     job: Job, place: Workspace, proposals: list[Proposal], refused: list[Refused], *, in_full: bool
 ) -> int:
     """Print what each renewal would be; return how many cannot be made."""
-    from webapp.renewals.proposing import field_label
-
     for one in refused:
         job.say(f"{one.named}：{one.reason.zh}", f"{one.named}: {one.reason.en}")
     for proposal in proposals:
         _tell_one(job, proposal, in_full=in_full)
         for finding in (*proposal.problems, *proposal.remarks):
-            label = job.text(field_label(finding.blank, place.bank.vocabulary))
+            label = job.text(place.bank.vocabulary.label(finding.blank))
             lines = finding_lines(finding, job.language)
             for line in lines:
                 text = f"  {label} {line}" if label and line is lines[0] else f"  {line}"

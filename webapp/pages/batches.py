@@ -206,14 +206,15 @@ def show(batch_id: UUID) -> str:
     rows = select(BatchItem).where(BatchItem.batch_id == batch_id)
     failed = rows.where(BatchItem.state == ItemState.FAILED.value).order_by(BatchItem.number)
     done = rows.where(BatchItem.state == ItemState.DONE.value, BatchItem.number > after)
-    with workspace().database.reading() as session:
+    place = workspace()
+    with place.database.reading() as session:
         wrong = session.scalars(failed.limit(SHOWN_FAILED)).all()
         made = session.scalars(done.order_by(BatchItem.number).limit(ROWS + 1)).all()
     return render_template(
         "batches/show.html",
         view=view,
         states=_states(),
-        failed=[(item, problems_text(item, chosen_language())) for item in wrong],
+        failed=[(item, problems_text(item, place.bank.vocabulary, [chosen_language()])) for item in wrong],
         made=made[:ROWS],
         more=made[ROWS - 1].number if len(made) > ROWS else 0,
         problems=view.batch.options.get("problems", []),

@@ -26,7 +26,7 @@ from webapp.i18n import gettext as _
 from webapp.pages.batches import handed_over
 from webapp.renewals.files import read_fees, read_names
 from webapp.renewals.policyform import PolicyForm, empty_form, read_form
-from webapp.renewals.proposing import Proposal, field_label, propose_all
+from webapp.renewals.proposing import Proposal, propose_all
 from webapp.renewals.starting import start_renewals, start_unseen
 from webapp.view import level_names
 
@@ -158,7 +158,7 @@ def _page(view: View) -> str:
         units=units,
         templates=place.templates,
         levels=level_names(),
-        label=lambda name: field_label(name, place.bank.vocabulary)[chosen_language()],
+        label=lambda name: place.bank.vocabulary.label(name)[chosen_language()],
         sides={
             Stance.CLIENT: _("Favours the client"),
             Stance.NEUTRAL: _("Neutral"),

@@ -16,7 +16,6 @@ from schemas.forms import flatten, nest
 from schemas.renewals import policy_of, policy_schema, policy_vocabulary
 from webapp.entry import Entry, Typed, add_row, is_full, read_entry, remove_row, row_count
 from webapp.partial import flat_messages
-from webapp.renewals.proposing import field_label
 from webapp.view import SELF_EVIDENT
 from webapp.workbench import tidied
 
@@ -65,7 +64,7 @@ class PolicyForm:
 
     def label(self, name: str) -> str:
         """Return the label of a field."""
-        return field_label(name, policy_vocabulary())[self.language]
+        return policy_vocabulary().label(name)[self.language]
 
 
 def empty_form(bank: Bank, language: str) -> PolicyForm:

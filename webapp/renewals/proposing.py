@@ -277,23 +277,7 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> dict[str, Any]:
         "rule": finding.rule,
         "level": finding.level.value,
         "field": finding.blank,
-        "label": _both(field_label(finding.blank, vocabulary)),
+        "label": _both(vocabulary.label(finding.blank)),
         "message": {"zh": finding.zh, "en": finding.en},
         "clause": finding.clause,
     }
-
-
-def field_label(path: str, vocabulary: Vocabulary) -> Bilingual:
-    """Return the label of a field by its flat name; the name itself where the vocabulary has none."""
-    root, *below = path.split(".")
-    blank = vocabulary.blanks.get(root)
-    if blank is None:
-        return Bilingual(path, path)
-    parts = {part.name: part.label for part in blank.fields or vocabulary.company}
-    zh, en = blank.label.zh, blank.label.en
-    for step in below:
-        if step.isdigit():
-            zh, en = f"{zh} 第{int(step) + 1}行", f"{en}, row {int(step) + 1}"
-        elif step in parts:
-            zh, en = f"{zh} {parts[step].zh}", f"{en}: {parts[step].en}"
-    return Bilingual(zh, en)
