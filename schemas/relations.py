@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +13,14 @@ from schemas.problems import Message, message
 
 Said = Iterator[tuple[str, Message]]
 PARTIES = ("client", "provider", "third_party_company")
+ADMITTED: Mapping[str, str] = {
+    kind: f"third_party_{kind}"
+    for kind in (
+        "technical", "advisory", "data", "events", "evaluation", "intermediary", "guarantee", "mediation",
+        "supervision",
+    )
+}  # fmt: skip
+"""The answer that admits each kind of third party; the kind ``other`` is always admitted."""
 
 # The first answer is not above the second.
 ORDERED: tuple[tuple[str, str], ...] = (
@@ -43,6 +51,20 @@ def misordered(answers: Answers, vocabulary: Vocabulary) -> Said:
             zh = f"“{first.label.zh}”（{one}）不得高于“{second.label.zh}”（{other}），请修改其中一项。"
             en = f"“{first.label.en}” ({one}) must not exceed “{second.label.en}” ({other}): change one of them."
             yield low, message(zh, en)
+
+
+def not_admitted(answers: Answers, vocabulary: Vocabulary) -> Said:
+    """Yield the kind of the third party chosen when the contract does not admit that kind."""
+    kind = answers.get("third_party_kind")
+    if isinstance(kind, str) and answers.get(ADMITTED.get(kind, "")) is False:
+        choices, admits = (
+            vocabulary.blanks["third_party_kind"].choices,
+            vocabulary.blanks[ADMITTED[kind]].label,
+        )
+        label = next(choice.label for choice in choices if choice.key == kind)
+        zh = f"“{label.zh}”不在合同允许介入的类型之内，请勾选“{admits.zh}”，或者改选其他类型。"
+        en = f"“{label.en}” is no kind the contract admits: tick “{admits.en}” or choose another kind."
+        yield "third_party_kind", message(zh, en)
 
 
 def _size(value: Any) -> Any:

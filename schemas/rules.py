@@ -15,7 +15,7 @@ from clausebank.wording.money import figures
 from clausebank.wording.phrase import plain_figures
 from clausebank.wording.values import Answers, Money, Period, Unit
 from schemas.problems import Message, message
-from schemas.relations import ORDERED, PARTIES, Said, misordered, same_party
+from schemas.relations import ADMITTED, ORDERED, PARTIES, Said, misordered, not_admitted, same_party
 
 Problems = dict[str, Any]
 WHOLE = Decimal(100)
@@ -139,6 +139,7 @@ def _checked(rule: Rule) -> Callable[[Answers, Vocabulary], Said]:
 _CHECKS: tuple[tuple[tuple[str, ...], Callable[[Answers, Vocabulary], Said]], ...] = (
     (tuple(dict.fromkeys(name for pair in ORDERED for name in pair)), misordered),
     (PARTIES, same_party),
+    (("third_party_kind", *ADMITTED.values()), not_admitted),
     *((rule.of, _checked(rule)) for rule in RULES),
 )
 """Each check with the names of all the answers it reads."""

@@ -19,7 +19,7 @@ from clausebank.templates import Template
 from clausebank.wording.values import Answers, Period, Unit
 from schemas import answers_schema, example_answers
 from schemas.fields import LINE
-from schemas.relations import ORDERED
+from schemas.relations import ADMITTED, ORDERED
 from schemas.text import BLANKS
 
 VARIED = 25  # how many answers differ from the example at once
@@ -170,6 +170,8 @@ def _agreeing(draw: st.DrawFn, raw: Raw) -> Raw:
     for low, high in ORDERED:
         if low in raw and high in raw and _size(raw[low]) > _size(raw[high]):
             raw[low] = raw[high]
+    admits = ADMITTED.get(raw.get("third_party_kind") or "", "")
+    raw |= {admits: True} if admits in raw else {}
     return _distinct(draw, raw)
 
 

@@ -5,7 +5,7 @@ from marshmallow import ValidationError
 
 from clausebank import load_bank, load_templates
 from schemas import answers_schema, example_answers
-from schemas.relations import ORDERED, PARTIES
+from schemas.relations import ADMITTED, ORDERED, PARTIES
 from schemas.rules import RULES
 
 BANK = load_bank()
@@ -21,6 +21,7 @@ BROKEN = [
     ("liability_cap_percent", {"liability_cap_percent": "100", "special_cap_percent": "99"}),
     ("third_party_cap_multiple", {"third_party_cap_multiple": 3, "third_party_gross_multiple": 2}),
     ("third_party_duration", {"third_party_duration": "13个月"}),
+    ("third_party_kind", {"third_party_kind": "data", "third_party_data": False}),
     ("data_urgent_notice", {"data_urgent_notice": "4小时", "data_incident_notice": "3小时"}),
     (
         "complaint_general_period",
@@ -55,6 +56,9 @@ KEPT = [
     {"service_credit_percent": "8.99", "service_credit_cap": "8.99"},
     {"complaint_general_period": "14日", "complaint_complex_period": "10个工作日"},
     {"third_party_duration": "12个月"},
+    {"third_party_kind": "data", "third_party_data": True},
+    {"third_party_kind": "other", "third_party_data": False},
+    {"third_party_kind": "", "third_party_data": False},
     {"third_party_cap_method": "fixed_sum", "third_party_cap_amount": "480000.00", "fee_total": "480000.00"},
     TERM | {"third_party_cap_method": "fee_percent", "third_party_cap_percent": "50"},
 ]
@@ -116,9 +120,15 @@ def test_no_company_is_two_parties():
     assert "“委托方”" in found["provider"]["uscc"][0]["zh"]
 
 
+def test_every_kind_of_third_party_but_the_other_has_an_answer_that_admits_it():
+    kinds = {choice.key for choice in BANK.vocabulary.blanks["third_party_kind"].choices}
+    assert kinds == {*ADMITTED, "other"}
+
+
 def test_the_rules_speak_of_blanks_of_the_vocabulary():
     names = {
         *PARTIES,
+        *ADMITTED.values(),
         *(name for pair in ORDERED for name in pair),
         *(name for rule in RULES for name in rule.of),
     }
