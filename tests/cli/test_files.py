@@ -189,7 +189,7 @@ def test_an_approved_shell_can_be_used_and_replaced_and_old_files_still_verify(c
 
 def test_a_shell_with_problems_is_not_added_and_every_problem_is_told(cli, tmp_path):
     bad = tmp_path / "bad.docx"
-    held = changed_word(standard_shell(), "word/document.xml", "{{ title }}", "{{ secret }}")
+    held = changed_word(standard_shell(), "word/document.xml", "{{ number_line.label }}", "{{ secret }}")
     bad.write_bytes(
         changed_word(held, "word/styles.xml", '"Clause"><w:name w:val="款"', '"Other"><w:name w:val="另"')
     )

@@ -84,12 +84,12 @@ def test_styles_are_known_by_name_whatever_ids_an_office_program_gave_them(tmp_p
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
-        ("{{ title }}", "{{ secret }}", "不认识的占位符 secret"),
-        ("{{ title }}", "{{ title", "语法错误"),
-        ("{{ title }}", "{{ title.__class__.__mro__ }}", "试填合同失败"),
-        ("{{ title }}", "{{ title.nothing }}", "试填合同失败"),
+        ("{{ number_line.label }}", "{{ secret }}", "不认识的占位符 secret"),
+        ("{{ number_line.label }}", "{{ title", "语法错误"),
+        ("{{ number_line.label }}", "{{ title.__class__.__mro__ }}", "试填合同失败"),
+        ("{{ number_line.label }}", "{{ title.nothing }}", "试填合同失败"),
         ("{{p body }}", "正文", "现有 0 处"),
-        ("{{ title }}", "{{ title }}{{p body }}", "现有 2 处"),
+        ("{{ number_line.label }}", "{{ title }}{{p body }}", "现有 2 处"),
     ],
 )
 def test_placeholders_that_cannot_be_filled_are_named(before, after, reason):
@@ -97,7 +97,7 @@ def test_placeholders_that_cannot_be_filled_are_named(before, after, reason):
 
 
 def test_a_placeholder_that_eats_memory_ends_its_own_process_only():
-    checked = check_shell(changed(DOCUMENT, "{{ title }}", "{{ 'a' * 10**10 }}"))
+    checked = check_shell(changed(DOCUMENT, "{{ number_line.label }}", "{{ 'a' * 10**10 }}"))
     assert [problem.zh[:2] for problem in checked.problems] == ["检查"]
 
 
