@@ -1,4 +1,4 @@
-"""Relations between answers, as a table: which is not above which; and parties that must differ."""
+"""Relations between answers, as a table: which is not above which; parties that must differ; and the third party the contract admits."""
 
 from __future__ import annotations
 
@@ -56,14 +56,12 @@ def misordered(answers: Answers, vocabulary: Vocabulary) -> Said:
 def not_admitted(answers: Answers, vocabulary: Vocabulary) -> Said:
     """Yield the kind of the third party chosen when the contract does not admit that kind."""
     kind = answers.get("third_party_kind")
-    if isinstance(kind, str) and answers.get(ADMITTED.get(kind, "")) is False:
-        choices, admits = (
-            vocabulary.blanks["third_party_kind"].choices,
-            vocabulary.blanks[ADMITTED[kind]].label,
-        )
+    admits = ADMITTED.get(kind) if isinstance(kind, str) else None
+    if admits and answers.get(admits) is False:
+        choices, switch = vocabulary.blanks["third_party_kind"].choices, vocabulary.blanks[admits].label
         label = next(choice.label for choice in choices if choice.key == kind)
-        zh = f"“{label.zh}”不在合同允许介入的类型之内，请勾选“{admits.zh}”，或者改选其他类型。"
-        en = f"“{label.en}” is no kind the contract admits: tick “{admits.en}” or choose another kind."
+        zh = f"“{label.zh}”不在合同允许介入的类型之内，请勾选“{switch.zh}”，或者改选其他类型。"
+        en = f"“{label.en}” is no kind the contract admits: tick “{switch.en}” or choose another kind."
         yield "third_party_kind", message(zh, en)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from clausebank.assembly.select import Stances, blanks_offered, suggestions
-from clausebank.bank.model import Bank, Bilingual, Blank, BlankType
+from clausebank.bank.model import Bank, Bilingual, Blank, BlankType, Vocabulary
 from clausebank.templates import Template
 
 KEY = "row"
@@ -67,6 +67,7 @@ class Layout:
     title: Bilingual
     sheets: tuple[Sheet, ...]
     blanks: tuple[Blank, ...]
+    vocabulary: Vocabulary
 
     @property
     def main(self) -> Sheet:
@@ -79,20 +80,8 @@ class Layout:
         return {sheet.blank.name: sheet for sheet in self.sheets if sheet.blank is not None}
 
     def label(self, path: str) -> Bilingual:
-        """Return the label of a field by its flat name: ``payment_schedule.0.share``."""
-        root, *rest = path.split(".")
-        sheet = self.lists.get(root)
-        if sheet is None:
-            column = next((column for column in self.main.columns if column.name == path), None)
-            return column.label if column else self._blank_label(path)
-        name = f"{root}.{rest[-1]}" if rest else ""
-        column = next((column for column in sheet.columns if column.name == name), None)
-        assert sheet.blank is not None
-        return joined(sheet.blank.label, column.label) if column else sheet.blank.label
-
-    def _blank_label(self, path: str) -> Bilingual:
-        found = (blank.label for blank in self.blanks if blank.name == path.partition(".")[0])
-        return next(found, Bilingual(path, path))
+        """Return the label of a field by its flat name, without the number of its row: the cell tells that."""
+        return self.vocabulary.label(".".join(step for step in path.split(".") if not step.isdigit()))
 
 
 def layout_of(template: Template, bank: Bank, stances: Stances | None = None) -> Layout:
@@ -110,7 +99,7 @@ def layout_of(template: Template, bank: Bank, stances: Stances | None = None) ->
             title = _title(blank.label.zh, titles)
             titles.add(title)
             sheets.append(Sheet(title, blank, _list_columns(blank), _list_examples(blank, suggested)))
-    return Layout(template.kind, template.title, tuple(sheets), blanks)
+    return Layout(template.kind, template.title, tuple(sheets), blanks, bank.vocabulary)
 
 
 def joined(first: Bilingual, second: Bilingual) -> Bilingual:

@@ -35,6 +35,7 @@
   function say(next) {
     state = next;
     box.dataset.state = next;
+    box.classList.toggle("unsaved", next !== "saving" && next !== "saved");
     const text = (box.dataset[next] || "").replace("{when}", savedAt ? since(savedAt) : "");
     if (box.textContent !== text) box.textContent = text;
   }
