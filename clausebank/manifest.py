@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -74,7 +75,7 @@ class Manifest:
         """Return canonical JSON: keys sorted, no blanks, UTF-8."""
         answers = _canonical(self.answers)
         clauses = _clauses_json((self.clauses,), (), lambda: _canonical(_pins_data(self.clauses)))
-        made = {name: _canonical(value) for name, value in self._rest(answers).items()}
+        made = {name: _canonical_part(value) for name, value in self._rest(answers).items()}
         made |= {"answers": answers, "clauses": clauses}
         return b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), made[name]) for name in sorted(made))
 
@@ -191,6 +192,15 @@ def _computed_from(selection: Selection) -> frozenset[str]:
 
 def _canonical(content: object) -> bytes:
     return _ENCODER.encode(content).encode()
+
+
+def _canonical_part(content: object) -> bytes:
+    return _canonical(content) if isinstance(content, list) else _canonical_word(content)
+
+
+@lru_cache(maxsize=1 << 9, typed=True)
+def _canonical_word(content: Hashable) -> bytes:
+    return _canonical(content)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -35,7 +35,8 @@ def _searched(places: Iterable[Place]) -> Sheet:
         words = [inline.text for inline in place.inlines]
         whole = "".join(words)
         texts.append(whole)
-        for find in frozenset().union(*map(may_find, map(type, place.inlines), words)):
+        wanted = map(may_find, map(type, place.inlines), words)
+        for find in next(wanted, ()) if len(words) == 1 else frozenset().union(*wanted):
             if find in FIRSTS:
                 for name, hit in find(place, whole):
                     firsts.setdefault(find, {}).setdefault(name, (place, hit))

@@ -43,8 +43,12 @@ def rooms(widths: Sequence[int]) -> list[int]:
 def lines_of(cell: Inlines, room: int) -> int:
     """Return how many lines a cell takes in a column of that room; a Chinese character is as wide as two letters."""
     text = plain(cell)
-    letters = 2 * len(text) - sum(map(str.isascii, text))
-    return letters // room + text.count("\n") + 1
+    return _letters(text) // room + text.count("\n") + 1
+
+
+@lru_cache(maxsize=1 << 12)
+def _letters(text: str) -> int:
+    return 2 * len(text) - sum(map(str.isascii, text))
 
 
 def is_short(table: Table, widths: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from xml.sax.saxutils import quoteattr
 
 _FORBIDDEN = bytes(byte for byte in range(0x20) if byte not in b"\t\n")
-_NONCHARACTER, _LAST = "\ufffe".encode(), "\uffff".encode()
+_NONCHARACTERS = ("\ufffe", "\uffff")
 
 
 def escape(text: str) -> str:
@@ -17,14 +17,10 @@ def escape(text: str) -> str:
 
 def encoded(xml: str) -> bytes:
     """Return XML as bytes; ValueError rather than a file Word would refuse or text it would drop."""
-    return checked(xml.encode())
-
-
-def checked(xml: bytes) -> bytes:
-    """Return the XML itself; ValueError when it holds characters that XML cannot."""
-    if len(xml.translate(None, _FORBIDDEN)) != len(xml) or _NONCHARACTER in xml or _LAST in xml:
+    data = xml.encode()
+    if len(data.translate(None, _FORBIDDEN)) != len(data) or any(char in xml for char in _NONCHARACTERS):
         raise ValueError("the text holds a character that a Word file cannot hold")
-    return xml
+    return data
 
 
 def attribute(text: str) -> str:

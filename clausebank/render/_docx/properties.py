@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from clausebank.document import LANGUAGE, Document, plain
-from clausebank.render._docx.markup import attribute, checked, escape
+from clausebank.render._docx.markup import attribute, encoded, escape
 
 CORE = "docProps/core.xml"
 MANIFEST = "customXml/item1.xml"
@@ -32,8 +32,7 @@ def core_properties(document: Document) -> str:
 def manifest_part(manifest: bytes) -> bytes:
     """Return the custom XML part that carries the manifest."""
     start = f'{_HEAD}<manifest xmlns="{MANIFEST_NAMESPACE}" sha256="{sha256(manifest).hexdigest()}">'
-    text = manifest.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
-    return checked(b"%b%b</manifest>" % (start.encode(), text))
+    return encoded(f"{start}{escape(manifest.decode())}</manifest>")
 
 
 def manifest_description() -> dict[str, bytes]:
