@@ -5,7 +5,7 @@ The form carries a sealed note of each, so that no field can name a file that di
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,6 +14,8 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 
 from clausebank.bank.model import Bilingual
+from clausebank.manifest import Filed
+from clausebank.storage.errors import MissingFile
 from clausebank.storage.files import UNSAFE, FileStore, read_file
 from clausebank.storage.keys import attached_key
 from clausebank.uploads import Limits, RefusedFile, Upload, read_upload
@@ -68,6 +70,26 @@ def read_attached(
                 refused.pop(attachment, None)
         except RefusedFile as error:
             refused[attachment] = Bilingual(error.zh, error.en)
+    return Attached(kept, refused)
+
+
+def attached_before(
+    filed: Iterable[Filed], titles: Mapping[str, str], files: FileStore, limits: Limits
+) -> Attached:
+    """Return the files of an earlier contract; each bears the title of its attachment."""
+    kept: dict[str, Kept] = {}
+    refused: dict[str, Bilingual] = {}
+    for file in filed:
+        if file.id not in titles:
+            continue
+        try:
+            data = read_file(files, attached_key(file.sha256), file.sha256)
+            pages = len(read_upload(data, limits).sizes)
+            kept[file.id] = Kept(f"{titles[file.id]}.pdf", file.sha256, pages, len(data))
+        except RefusedFile as error:
+            refused[file.id] = Bilingual(error.zh, error.en)
+        except (MissingFile, ValueError):
+            refused[file.id] = LOST
     return Attached(kept, refused)
 
 

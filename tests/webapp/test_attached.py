@@ -1,5 +1,6 @@
 """Files the parties attach in the form: taken, shown, kept, replaced, removed, refused with a reason."""
 
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -8,6 +9,7 @@ from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 
 from clausebank.assembly.select import Stances
+from clausebank.storage.keys import attached_key
 from schemas import example_answers
 from schemas.forms import flatten
 from tests.pdfs import encrypted, pdf_file
@@ -152,3 +154,15 @@ def test_in_a_list_the_rows_that_hold_it_are_marked(page, annual):
     notices = [answer.soup.find(attrs={"data-notice": row}).get_text() for row in rows]
     assert notices[0] == ""
     assert rare in notices[1]
+
+
+def test_a_draft_begun_from_an_earlier_contract_brings_its_files(page, annual, workspace):
+    data = pdf_file("A", "B")
+    made = page.press("_create", **annual, **sent(data))
+    earlier = f"{ANNUAL}?after={made.response.headers['Location'].rsplit('/', 1)[1]}"
+    begun = open_page(page.client, earlier)
+    assert shown(begun) == f"服务手册.pdf 2页 · {len(data) / 1024:.0f} KB"
+    assert begun.press("_create", contract_number="F-2", signing_date="2026-12-20").status == 303
+    assert not shown(open_page(page.client, earlier.replace("support-annual", "crm-outsourcing")))
+    workspace.files.delete(attached_key(sha256(data).hexdigest()))
+    assert said(open_page(page.client, earlier)).startswith("文件已不在")

@@ -214,18 +214,21 @@ def test_other_formats_are_made_when_they_are_asked_for(user, keep, inline_app):
         assert {file.format for file in new.files} == {"docx", "txt", "redline.docx"}
 
 
-def test_more_than_are_shown_are_worked_out_when_they_are_made(user, keep, inline_app, monkeypatch):
+def test_more_than_fit_a_page_are_shown_page_by_page_and_made_together(user, keep, inline_app, monkeypatch):
     monkeypatch.setattr("webapp.pages.renewals.SHOWN", 2)
     held = {keep(f"P13.{n}").id: f"P13.{n}" for n in range(4)}
     keep("P13.3-R1", 400)
     page = opened(user, "?party=P13").press("_propose", fee="percent_up", fee_percent="5", formats=["txt"])
-    started = page.press("_start")
+    after = page.press("_from", "2")
+    started = after.press("_start")
     batch = BeautifulSoup(user.get(started.answer.headers["Location"]).text, "lxml")
     with inline_app.extensions["workspace"].database.reading() as session:
         made = session.scalars(select(Contract).where(Contract.predecessor_id.in_(held))).all()
 
-    assert len(page.soup.select(".renewal")) == 2
-    assert "其余2份在生成时计算" in page.soup.get_text()
+    shown = [[old.text for old in each.soup.select(".renewal summary strong")] for each in (page, after)]
+    assert shown == [page.numbers[:2], page.numbers[2:4]]
+    assert "第1至2份，共4份" in page.soup.get_text()
+    assert "第3至4份，共4份" in after.soup.get_text()
     assert sorted(new.number for new in made) == ["P13.0-R1", "P13.1-R1", "P13.2-R1"]
     assert {new.amount for new in made} == {50_400_000}
     assert "P13.3-R1 已被使用" in batch.get_text()

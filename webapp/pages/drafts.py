@@ -15,10 +15,11 @@ from clausebank.assembly.select import Stances
 from clausebank.bank.model import Bilingual, Blank, BlankType
 from clausebank.document import Stance
 from clausebank.errors import UnknownName
+from clausebank.manifest import Manifest
 from clausebank.people import Action
 from clausebank.storage.contract_drafts import SavedElsewhere, Typed, finish_draft, save_draft
 from clausebank.storage.drafting_models import ContractDraft, ParameterSet, PartyRecord
-from clausebank.storage.models import Approval
+from clausebank.storage.models import Approval, Contract
 from clausebank.storage.people import all_teams
 from clausebank.storage.pins import approved_numbers, older_versions
 from clausebank.storage.reuse import find_named, keep_party, kept
@@ -26,7 +27,7 @@ from clausebank.templates import Template
 from webapp import wordings as differences
 from webapp.access import needs
 from webapp.approving import policy_for
-from webapp.attached import read_attached, uploads
+from webapp.attached import attached_before, read_attached, uploads
 from webapp.current import person, settings, template_or_404, workspace
 from webapp.drafting import FORMATS, draft_contract, store_contract
 from webapp.entry import (
@@ -67,8 +68,16 @@ def new(kind: str) -> str:
     entry = first_entry(template, workspace().bank, blanks)
     after = request.args.get("after", type=UUID)
     if after is not None:
-        entry = again(entry, find_contract(after), blanks)
+        entry = _begun_from(entry, find_contract(after), template, blanks)
     return form_page(template, entry, fresh_saving())
+
+
+def _begun_from(entry: Entry, contract: Contract, template: Template, blanks: tuple[Blank, ...]) -> Entry:
+    """Return the form as an earlier contract has it, with the files attached there."""
+    filed = Manifest.from_data(contract.manifest).filed
+    titles = {slot.id: slot.title.zh for slot in template.attachments}
+    held = attached_before(filed, titles, workspace().files, settings().attached())
+    return replace(again(entry, contract, blanks), files=held)
 
 
 @bp.post("/<kind>/preview")

@@ -34,7 +34,7 @@ bp = Blueprint("renewals", __name__, url_prefix="/renewals")
 WITHIN, MOST_DAYS = 60, 3660
 LISTED = 1000
 SHOWN = 100
-"""How many renewals are worked out while somebody waits; those beyond are when they are made."""
+"""How many renewals are worked out while somebody waits; the others page by page, or when they are made."""
 
 MEGABYTES = 10
 UNPROCESSABLE = 422
@@ -42,7 +42,10 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows: the contracts to choose from, the policy, and what they would become."""
+    """What the page shows: the contracts to choose from, the policy, and what they would become.
+
+    ``first`` is the place of the first one worked out among those chosen, from 0.
+    """
 
     contracts: Sequence[Contract]
     form: PolicyForm
@@ -52,6 +55,7 @@ class View:
     error: str = ""
     given: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    first: int = 0
 
     @property
     def good(self) -> int:
@@ -62,6 +66,11 @@ class View:
     def unseen(self) -> int:
         """How many of the chosen are not shown."""
         return len(self.chosen) - len(self.proposals) if self.proposals else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last one worked out among those chosen, from 1."""
+        return self.first + len(self.proposals)
 
 
 @bp.get("/")
@@ -115,7 +124,8 @@ def propose() -> ResponseReturnValue:
     with place.database.reading() as session:
         contracts, refused = named_contracts(session, marked[:LISTED])
         unseen = len(contracts) > SHOWN and "_start" in request.form
-        shown = () if unseen else contracts[:SHOWN]
+        first = min(max(request.form.get("_from", 0, int), 0), max(len(contracts) - 1, 0)) // SHOWN * SHOWN
+        shown = () if unseen else contracts[first : first + SHOWN]
         proposals = list(propose_all(place, session, shown, form.policy, _today()))
         every, _gone = named_contracts(session, listed[:LISTED])
     if "_start" in request.form and not refused:
@@ -128,7 +138,7 @@ def propose() -> ResponseReturnValue:
         if started.batch_id is not None:
             return handed_over(started.batch_id)
     chosen = frozenset(contract.id for contract in contracts)
-    return _page(View(every, form, chosen, refused, proposals))
+    return _page(View(every, form, chosen, refused, proposals, first=first))
 
 
 def _again(listed: list[str], marked: list[str], form: PolicyForm, error: str = "") -> ResponseReturnValue:
@@ -170,6 +180,7 @@ def _page(view: View) -> str:
         kept=_formats() or USUAL,
         within=view.given.get("within") or request.form.get("within") or WITHIN,
         most=LISTED,
+        step=SHOWN,
         megabytes=MEGABYTES,
     )
 
