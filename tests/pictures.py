@@ -1,7 +1,8 @@
-"""``make pictures``: the pictures of the user guide, taken from the running program in both languages."""
+"""``make pictures``: those of the user guide from the running program, and three pages of a contract."""
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,10 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
-from schemas import example_answers
+from clausebank import assemble, load_bank, load_templates
+from clausebank.document import articles
+from clausebank.render.pdf import layout_pdf
+from schemas import answers_schema, example_answers
 from schemas.forms import flatten
 from tests.e2e.conftest import CHROMIUM, KIND
 from tests.people import ADMINISTRATOR, add_people, token_for
@@ -23,6 +27,11 @@ from webapp import create_app
 from webapp.workbench import questions
 
 OUT = ROOT / "docs" / "guide" / "images"
+CONTRACT = ROOT / "docs" / "images" / "contract.png"
+ARTICLES = ("definitions", "payment")
+"""Beside the cover, the pages on which these begin are shown."""
+
+RESOLUTION, MARGIN, BETWEEN = 60, 8, (221, 221, 221)
 COLOURS, LARGEST = 64, 120 * 1024
 SHOTS = {
     "start": "/",
@@ -42,6 +51,7 @@ SHOTS = {
 def main() -> None:
     """Take every picture anew."""
     OUT.mkdir(parents=True, exist_ok=True)
+    save(contract_pages(), CONTRACT)
     with tempfile.TemporaryDirectory(prefix="clausebank-pictures-") as name, running(Path(name)) as site:
         app, address, places = site
         with sync_playwright() as playwright:
@@ -75,11 +85,39 @@ def running(folder: Path) -> Iterator[tuple]:
 
 
 def take(page: Page, url: str, path: Path) -> None:
-    """Save what a page shows, with few colours."""
+    """Save what a page shows."""
     page.goto(url)
     page.wait_for_load_state("networkidle")
-    picture = Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
-    picture.save(path, optimize=True)
+    save(Image.open(BytesIO(page.screenshot())), path)
+
+
+def contract_pages() -> Image.Image:
+    """Return the cover and some pages of the example contract beside each other."""
+    bank, template = load_bank(), load_templates()[KIND]
+    answers = answers_schema(template, bank).load(example_answers(template, bank))
+    document = assemble(template, answers, bank)
+    pdf = layout_pdf(document)
+    anchors = {article.id: article.anchor for article in articles(document)}
+    shown = [1, *(pdf.pages[anchors[name]] + 1 for name in ARTICLES)]
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        Path(file.name).write_bytes(pdf.data)
+        pages = [_page_image(file.name, number) for number in shown]
+    width, height = pages[0].size
+    sheet = Image.new("RGB", (MARGIN + len(pages) * (width + MARGIN), height + 2 * MARGIN), BETWEEN)
+    for at, page in enumerate(pages):
+        sheet.paste(page, (MARGIN + at * (width + MARGIN), MARGIN))
+    return sheet
+
+
+def _page_image(pdf: str, number: int) -> Image.Image:
+    which = ["-r", str(RESOLUTION), "-f", str(number), "-l", str(number)]
+    raw = subprocess.run(["pdftoppm", *which, pdf], check=True, capture_output=True).stdout
+    return Image.open(BytesIO(raw)).convert("RGB")
+
+
+def save(picture: Image.Image, path: Path) -> None:
+    """Save a picture with few colours."""
+    picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
     size = path.stat().st_size
     if size > LARGEST:
         raise SystemExit(f"{path.name}: {size} bytes are more than {LARGEST}")
