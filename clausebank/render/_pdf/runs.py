@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby
 
 from clausebank.document import Definition, Gap, Inline, Inlines, Reference
 
 Run = str | list[str]
 
+_LETTERS = re.compile("[!-\u2e7f]+")
 LINE = 40
 """Latin letters that surely fit a line of text."""
 
@@ -46,11 +46,17 @@ def _broken(text: str, room: int) -> Iterator[Run]:
     for at, line in enumerate(text.split("\n")):
         if at:
             yield ["break"]
-        for odd, part in enumerate(_long_word(room).split(line)):
-            if part:
-                yield ["word", part] if odd % 2 else part
+        yield from _parted(line, room)
 
 
-@cache
-def _long_word(room: int) -> re.Pattern[str]:
-    return re.compile(f"([!-\u2e7f]{{{room + 1},}})")
+def _parted(line: str, room: int) -> Iterator[Run]:
+    done = 0
+    for word in _LETTERS.finditer(line) if len(line) > room else ():
+        start, end = word.span()
+        if end - start > room:
+            if done < start:
+                yield line[done:start]
+            yield ["word", word[0]]
+            done = end
+    if done < len(line):
+        yield line[done:]
