@@ -11,7 +11,6 @@ from marshmallow import ValidationError
 from clausebank.assembly.select import Stances, blanks_needed, blanks_offered, choose, suggestions
 from clausebank.bank.language import BlankMark, all_marks
 from clausebank.bank.model import Bank, Blank, BlankType, Vocabulary
-from clausebank.document import Stance
 from clausebank.errors import BankError
 from clausebank.findings import Finding, Level
 from clausebank.memo import Memo
@@ -64,7 +63,7 @@ def answers_schema(template: Template, bank: Bank, stances: Stances | None = Non
     """Return the schema of a kind's answers under these stances, made once for the same bank.
 
     Blanks that only the texts of another stance use are accepted too, so that one set of answers
-    serves every stance.
+    serves every stance. They are known from what the clauses declare: no text is read for them.
     """
     chosen = stances or Stances()
     return _schemas((template, bank), chosen.key(), lambda: _made_schema(template, bank, chosen))
@@ -74,11 +73,10 @@ def _made_schema(template: Template, bank: Bank, stances: Stances) -> AnswersSch
     def reached(answers: Answers) -> Collection[str]:
         return blanks_needed(template, bank, stances, answers)
 
-    wordings = [stances]
-    wordings += [Stances(stance) for stance in Stance if Stances(stance) not in wordings]
-    offered = {blank.name for chosen in wordings for blank in blanks_offered(template, bank, chosen)}
+    offered = {blank.name for blank in blanks_offered(template, bank, stances)}
+    offered |= {name for clause in template.clause_ids() for name in bank.clauses[clause].suggestions}
     return make_schema(
-        (blank for name, blank in bank.vocabulary.blanks.items() if name in offered),
+        (blank for name, blank in bank.vocabulary.blanks.items() if name in offered and not blank.derived),
         bank.vocabulary,
         suggestions(template, bank, stances),
         reached,
