@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from clausebank.storage.audit import take_turn
@@ -44,8 +44,14 @@ def digest_of(version_ids: Collection[int]) -> str:
     return hashlib.sha256(" ".join(map(str, sorted(version_ids))).encode()).hexdigest()
 
 
-def holding_versions(version_ids: Collection[int] | Select[Any]) -> ColumnElement[bool]:
-    """Return the condition that a contract holds one of these clause versions."""
+def holding_versions(session: Session, version_ids: Collection[int] | Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that a contract holds one of these clause versions.
+
+    It names the compositions, few as they are: counting by a query of them is half as quick.
+    """
     part = CompositionClause
-    held = select(part.composition_id).where(part.clause_version_id.in_(version_ids))
-    return Contract.composition_id.in_(held)
+    held = select(part.composition_id).where(part.clause_version_id.in_(version_ids)).distinct()
+    found = session.scalars(held).all()
+    if len(found) == session.scalar(select(func.count()).select_from(Composition)):
+        return Contract.composition_id.is_not(None)
+    return Contract.composition_id.in_(found)

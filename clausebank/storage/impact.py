@@ -47,13 +47,13 @@ def impact_of(
     if "@" in name or "/" in name or name.startswith("vocabulary"):
         row = find_version(session, name)
         kinds = _kinds_of(row, templates)
-        return _impact(session, name_of(row), kinds, (), _holding_version(row), offset, limit)
+        return _impact(session, name_of(row), kinds, (), _holding_version(session, row), offset, limit)
     if name not in bank.vocabulary.blanks:
         raise UnknownName("blank", name)
     clauses = _clauses_with(name, bank)
     kinds = tuple(t.kind for t in templates.values() if _uses(t, name, clauses))
     every = name in FRAME_BLANKS
-    rule = Contract.id.is_not(None) if every else holding_versions(_versions_with(session, name))
+    rule = Contract.id.is_not(None) if every else holding_versions(session, _versions_with(session, name))
     return _impact(session, name, kinds, clauses, rule, offset, limit)
 
 
@@ -93,10 +93,10 @@ def _kinds_of(row: Version, templates: Mapping[str, Template]) -> tuple[str, ...
     return tuple(templates)
 
 
-def _holding_version(row: Version) -> ColumnElement[bool]:
+def _holding_version(session: Session, row: Version) -> ColumnElement[bool]:
     match row:
         case ClauseVersion():
-            return holding_versions([row.id])
+            return holding_versions(session, [row.id])
         case TemplateVersion():
             return Contract.template_version_id == row.id
     return Contract.vocabulary_version_id == row.id

@@ -5,21 +5,29 @@ A contract is found by its own facts and by the texts of the clause versions it 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
+    Uuid,
     and_,
+    any_,
     bindparam,
+    cast,
     column,
     delete,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -57,7 +65,13 @@ from clausebank.templates import parse_template
 
 ROWS = 1000  # rows of the index an entry can have
 GRAMS = table("search_gram", column("id"), column("grams"))
-RARE = 4000
+OF_ENTRY: ColumnElement[int] = literal_column(f"search_gram.id / {ROWS}", BigInteger)
+"""The entry a row of the index belongs to, written as the index of the database has it."""
+
+RARE = 10_000
+"""A word that no more entries hold is rare."""
+NEWEST, OFTEN = 200, 25
+"""Of a word in OFTEN of the NEWEST rows of the index, PostgreSQL takes them for a sample of all."""
 MOST = 1000
 """So many contracts are counted, and no more."""
 AROUND = 24
@@ -213,10 +227,15 @@ def gram_rows(entry: int, held: str, database: str) -> Iterator[dict[str, Any]]:
 
 
 def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
-    """Return the condition that an entry holds a word."""
+    """Return the condition that an entry holds a word, asked of one entry after another on PostgreSQL."""
     look_up, asked = _look_up(session, word, name)
+    if session.get_bind().dialect.name == "postgresql":
+        held = text(f"search_gram.grams @@ CAST(:{name} AS tsquery)").bindparams(bindparam(name, asked))
+        own = select(GRAMS.c.id).where(SearchEntry.id.cast(BigInteger) == OF_ENTRY, held)
+        # The offset keeps the planner from finding all that hold the word first, which takes minutes.
+        return and_(own.offset(0).exists(), *_side_by_side(session, word))
     found = text(look_up).bindparams(bindparam(name, asked)).columns(SearchEntry.id)
-    return and_(SearchEntry.id.in_(found), *_side_by_side(session, word))
+    return SearchEntry.id.in_(found)
 
 
 def _look_up(session: Session, word: str, name: str) -> tuple[str, str]:
@@ -249,19 +268,51 @@ def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
     asks of each contract whether it is among those that hold it, and soon has a page together.
     """
     entry = SearchEntry
+    rare = _holding_rarely(session, word, name)
+    if rare is not None:
+        named = select(entry.contract_id).where(_among(session, rare), *_side_by_side(session, word))
+        return _named(session, named.where(entry.contract_id.is_not(None)))
+    own = select(entry.id).where(entry.contract_id == Contract.id, holding(session, word, name))
+    return own.offset(0).exists()
+
+
+def _holding_rarely(session: Session, word: str, name: str) -> set[int] | None:
+    """Return the entries that hold a word; None for a common one."""
     look_up, asked = _look_up(session, word, name)
-    rare = session.scalars(text(f"{look_up} LIMIT {RARE + 1}"), {name: asked}).all()
-    if len(rare) <= RARE:
-        named = select(entry.contract_id).where(entry.id.in_(set(rare)), *_side_by_side(session, word))
-        return Contract.id.in_(named)
-    own = select(entry.id).where(entry.contract_id == Contract.id)
+    if session.get_bind().dialect.name != "postgresql":
+        found = session.scalars(text(f"{look_up} LIMIT {RARE + 1}"), {name: asked}).all()
+        return set(found) if len(found) <= RARE else None
+    sampled, last = session.execute(text(_NEWEST_WITH), {"word": asked}).one()
+    if sampled >= OFTEN and sampled * last > RARE * NEWEST * ROWS:
+        return None
+    # Reading row after row looks cheap to the planner, but the grams of each row are stored apart.
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    found = session.scalars(text(f"{look_up} LIMIT {RARE + 1}"), {name: asked}).all()
+    session.execute(text("SET LOCAL enable_seqscan = DEFAULT"))
+    return set(found) if len(found) <= RARE else None
+
+
+_NEWEST_WITH = (
+    "SELECT count(*) FILTER (WHERE grams @@ CAST(:word AS tsquery)), max(id) "  # noqa: S608 (ours)
+    f"FROM (SELECT id, grams FROM search_gram ORDER BY id DESC LIMIT {NEWEST}) AS newest"
+)
+
+
+def _among(session: Session, entries: set[int]) -> ColumnElement[bool]:
+    """Return the condition that an entry is one of these, which are a single value of the statement."""
     if session.get_bind().dialect.name == "postgresql":
-        first = entry.id.cast(BigInteger) * ROWS
-        own = own.join(GRAMS, GRAMS.c.id.between(first, first + ROWS - 1))
-        held = text(f"search_gram.grams @@ CAST(:{name} AS tsquery)").bindparams(bindparam(name, asked))
-        # The offset keeps the planner from finding all that hold the word first, which takes minutes.
-        return own.where(held, *_side_by_side(session, word)).offset(0).exists()
-    return own.where(holding(session, word, name)).exists()
+        return SearchEntry.id == any_(cast(sorted(entries), ARRAY(Integer)))
+    return SearchEntry.id.in_(
+        select(func.json_each(json.dumps(sorted(entries))).table_valued("value").c.value)
+    )
+
+
+def _named(session: Session, query: Select[*tuple[UUID | None]]) -> ColumnElement[bool]:
+    """Return the condition that a contract is one of these, which PostgreSQL is told: it plans badly for a query."""
+    if session.get_bind().dialect.name != "postgresql":
+        return Contract.id.in_(query)
+    ids = session.scalars(query).all()
+    return Contract.id == any_(cast(ids, ARRAY(Uuid))) if ids else false()
 
 
 def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, limit: int) -> Hits:
@@ -271,7 +322,12 @@ def _clauses(session: Session, asked: list[str], wanted: Filters, offset: int, l
         select(version, ClauseRow.head, SearchEntry.text)
         .join(version.clause)
         .join(SearchEntry, SearchEntry.clause_version_id == version.id)
-        .where(*rules, *_version_rules(wanted), *_kind_rules(session, wanted.kind))
+        .where(
+            SearchEntry.clause_version_id.is_not(None),
+            *rules,
+            *_version_rules(wanted),
+            *_kind_rules(session, wanted.kind),
+        )
     )
     if wanted.since:
         query = query.where(version.created_at >= wanted.since)
@@ -307,7 +363,9 @@ def _contract_rules(session: Session, asked: list[str], wanted: Filters) -> Iter
         yield _contract_with(session, word, i)
     version_rules = _version_rules(wanted)
     if version_rules:
-        yield holding_versions(select(ClauseVersion.id).join(ClauseVersion.clause).where(*version_rules))
+        yield holding_versions(
+            session, select(ClauseVersion.id).join(ClauseVersion.clause).where(*version_rules)
+        )
     if wanted.kind:
         yield Contract.kind == wanted.kind
     if wanted.since:
@@ -320,7 +378,9 @@ def _contract_with(session: Session, word: str, number: int) -> ColumnElement[bo
     """Return the condition that a contract holds a word in its own facts or in a clause."""
     version = SearchEntry.clause_version_id
     in_clauses = select(version).where(version.is_not(None), holding(session, word, f"c{number}"))
-    return or_(with_word(session, word, f"w{number}"), holding_versions(in_clauses))
+    versions = [id_ for id_ in session.scalars(in_clauses) if id_ is not None]
+    own = with_word(session, word, f"w{number}")
+    return or_(own, holding_versions(session, versions)) if versions else own
 
 
 def _version_rules(wanted: Filters) -> list[ColumnElement[bool]]:

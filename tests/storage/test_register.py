@@ -152,10 +152,15 @@ QUESTIONS = {
 }
 
 
-@pytest.mark.parametrize("common", [1000, 2], ids=["words are rare", "words are common"])
+@pytest.mark.parametrize(
+    ("common", "often"),
+    [(1000, 25), (2, 1000), (2, 1)],
+    ids=["words are rare", "words are common", "a sample tells which are common"],
+)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_it_finds_what_a_look_at_every_contract_finds(filled, question, common, monkeypatch):
+def test_it_finds_what_a_look_at_every_contract_finds(filled, question, common, often, monkeypatch):
     monkeypatch.setattr("clausebank.storage.search.RARE", common)
+    monkeypatch.setattr("clausebank.storage.search.OFTEN", often)
     wanted, is_wanted = QUESTIONS[question]
     expected = [c for c in in_order(everything(filled), Order.ENDS, descending=False) if is_wanted(c)]
     with filled.reading() as session:
