@@ -47,7 +47,7 @@ def digest_of(version_ids: Collection[int]) -> str:
 def holding_versions(session: Session, version_ids: Collection[int] | Select[Any]) -> ColumnElement[bool]:
     """Return the condition that a contract holds one of these clause versions.
 
-    It names the compositions, few as they are: counting by a query of them is half as quick.
+    It names the compositions, few as they are: counting by a query of them takes half as long again.
     """
     part = CompositionClause
     held = select(part.composition_id).where(part.clause_version_id.in_(version_ids)).distinct()
