@@ -44,14 +44,18 @@ def digest_of(version_ids: Collection[int]) -> str:
     return hashlib.sha256(" ".join(map(str, sorted(version_ids))).encode()).hexdigest()
 
 
+def compositions_with(version_ids: Collection[int] | Select[Any]) -> Select[*tuple[int]]:
+    """Select the ids of the compositions that hold one of these clause versions."""
+    part = CompositionClause
+    return select(part.composition_id).where(part.clause_version_id.in_(version_ids)).distinct()
+
+
 def holding_versions(session: Session, version_ids: Collection[int] | Select[Any]) -> ColumnElement[bool]:
     """Return the condition that a contract holds one of these clause versions.
 
     It names the compositions, few as they are: counting by a query of them takes half as long again.
     """
-    part = CompositionClause
-    held = select(part.composition_id).where(part.clause_version_id.in_(version_ids)).distinct()
-    found = session.scalars(held).all()
+    found = session.scalars(compositions_with(version_ids)).all()
     if len(found) == session.scalar(select(func.count()).select_from(Composition)):
         return Contract.composition_id.is_not(None)
     return Contract.composition_id.in_(found)

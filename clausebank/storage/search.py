@@ -40,7 +40,7 @@ from sqlalchemy.orm import Session
 from clausebank.bank.language import BlankMark, RoleMark, all_marks
 from clausebank.bank.reader import parse
 from clausebank.document import Definition, Text, Use
-from clausebank.storage.compositions import holding_versions
+from clausebank.storage.compositions import compositions_with, holding_versions
 from clausebank.storage.grams import (
     LONGEST_WORD,
     STRETCH,
@@ -226,21 +226,28 @@ def gram_rows(entry: int, held: str, database: str) -> Iterator[dict[str, Any]]:
 # --- asking the index ----------------------------------------------------------------------------
 
 
+_APART = 0
+"""An offset keeps PostgreSQL from finding all that hold a word first, which takes minutes."""
+
+
+def _on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
     """Return the condition that an entry holds a word, asked of one entry after another on PostgreSQL."""
     look_up, asked = _look_up(session, word, name)
-    if session.get_bind().dialect.name == "postgresql":
+    if _on_postgresql(session):
         held = text(f"search_gram.grams @@ CAST(:{name} AS tsquery)").bindparams(bindparam(name, asked))
         own = select(GRAMS.c.id).where(SearchEntry.id.cast(BigInteger) == OF_ENTRY, held)
-        # The offset keeps the planner from finding all that hold the word first, which takes minutes.
-        return and_(own.offset(0).exists(), *_side_by_side(session, word))
+        return and_(own.offset(_APART).exists(), *_side_by_side(session, word))
     found = text(look_up).bindparams(bindparam(name, asked)).columns(SearchEntry.id)
     return SearchEntry.id.in_(found)
 
 
 def _look_up(session: Session, word: str, name: str) -> tuple[str, str]:
     """Return the statement that gives the entries with a word, and what its parameter says."""
-    if session.get_bind().dialect.name == "postgresql":
+    if _on_postgresql(session):
         pieces = (piece.replace("\\", "\\\\").replace("'", "''") for piece in beginnings(word))
         asked = " & ".join(f"'{piece}':*" for piece in pieces)
         return f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ CAST(:{name} AS tsquery)", asked  # noqa: S608
@@ -250,7 +257,7 @@ def _look_up(session: Session, word: str, name: str) -> tuple[str, str]:
 
 def _side_by_side(session: Session, word: str) -> list[ColumnElement[bool]]:
     """Return the condition that the pieces PostgreSQL looks up a long word by make up the word."""
-    if session.get_bind().dialect.name != "postgresql" or len(word) <= STRETCH:
+    if not _on_postgresql(session) or len(word) <= STRETCH:
         return []
     return [func.strpos(_folded_text(), word) > 0]
 
@@ -273,13 +280,13 @@ def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
         named = select(entry.contract_id).where(_among(session, rare), *_side_by_side(session, word))
         return _named(session, named.where(entry.contract_id.is_not(None)))
     own = select(entry.id).where(entry.contract_id == Contract.id, holding(session, word, name))
-    return own.offset(0).exists()
+    return (own.offset(_APART) if _on_postgresql(session) else own).exists()
 
 
 def _holding_rarely(session: Session, word: str, name: str) -> set[int] | None:
     """Return the entries that hold a word; None for a common one."""
     look_up, asked = _look_up(session, word, name)
-    if session.get_bind().dialect.name != "postgresql":
+    if not _on_postgresql(session):
         found = session.scalars(text(f"{look_up} LIMIT {RARE + 1}"), {name: asked}).all()
         return set(found) if len(found) <= RARE else None
     sampled, last = session.execute(text(_NEWEST_WITH), {"word": asked}).one()
@@ -300,7 +307,7 @@ _NEWEST_WITH = (
 
 def _among(session: Session, entries: set[int]) -> ColumnElement[bool]:
     """Return the condition that an entry is one of these, which are a single value of the statement."""
-    if session.get_bind().dialect.name == "postgresql":
+    if _on_postgresql(session):
         return SearchEntry.id == any_(cast(sorted(entries), ARRAY(Integer)))
     return SearchEntry.id.in_(
         select(func.json_each(json.dumps(sorted(entries))).table_valued("value").c.value)
@@ -309,7 +316,7 @@ def _among(session: Session, entries: set[int]) -> ColumnElement[bool]:
 
 def _named(session: Session, query: Select[*tuple[UUID | None]]) -> ColumnElement[bool]:
     """Return the condition that a contract is one of these, which PostgreSQL is told: it plans badly for a query."""
-    if session.get_bind().dialect.name != "postgresql":
+    if not _on_postgresql(session):
         return Contract.id.in_(query)
     ids = session.scalars(query).all()
     return Contract.id == any_(cast(ids, ARRAY(Uuid))) if ids else false()
@@ -378,8 +385,12 @@ def _contract_with(session: Session, word: str, number: int) -> ColumnElement[bo
     """Return the condition that a contract holds a word in its own facts or in a clause."""
     version = SearchEntry.clause_version_id
     in_clauses = select(version).where(version.is_not(None), holding(session, word, f"c{number}"))
-    versions = [id_ for id_ in session.scalars(in_clauses) if id_ is not None]
     own = with_word(session, word, f"w{number}")
+    if not _on_postgresql(
+        session
+    ):  # looks into the clauses only where a contract does not hold the word itself
+        return or_(own, Contract.composition_id.in_(compositions_with(in_clauses)))
+    versions = [id_ for id_ in session.scalars(in_clauses) if id_ is not None]
     return or_(own, holding_versions(session, versions)) if versions else own
 
 
