@@ -40,7 +40,7 @@ from sqlalchemy.orm import Session
 from clausebank.bank.language import BlankMark, RoleMark, all_marks
 from clausebank.bank.reader import parse
 from clausebank.document import Definition, Text, Use
-from clausebank.storage.compositions import compositions_with, holding_versions
+from clausebank.storage.compositions import holding_versions
 from clausebank.storage.grams import (
     LONGEST_WORD,
     STRETCH,
@@ -386,10 +386,9 @@ def _contract_with(session: Session, word: str, number: int) -> ColumnElement[bo
     version = SearchEntry.clause_version_id
     in_clauses = select(version).where(version.is_not(None), holding(session, word, f"c{number}"))
     own = with_word(session, word, f"w{number}")
-    if not _on_postgresql(
-        session
-    ):  # looks into the clauses only where a contract does not hold the word itself
-        return or_(own, Contract.composition_id.in_(compositions_with(in_clauses)))
+    if not _on_postgresql(session):
+        # Looks into the clauses only where a contract does not hold the word itself.
+        return or_(own, holding_versions(session, in_clauses))
     versions = [id_ for id_ in session.scalars(in_clauses) if id_ is not None]
     return or_(own, holding_versions(session, versions)) if versions else own
 
