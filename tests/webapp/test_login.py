@@ -373,6 +373,7 @@ def test_an_address_is_refused_that_tries_many_names(workspace):
 def test_attempts_are_forgotten_after_their_time_and_after_success(workspace):
     limits = Limits(timedelta(hours=1), timedelta(hours=9), attempts=2, window=timedelta(minutes=15))
     database = workspace.database
+    add_people(database)
     assert log_in(database, "王律师", "x", "10.0.0.3", limits) is None
     assert log_in(database, "王律师", PASSWORD, "10.0.0.3", limits)
     assert log_in(database, "王律师", "x", "10.0.0.3", limits) is None
