@@ -95,7 +95,7 @@ def test_a_batch_whose_messages_were_lost_is_found_by_a_worker(place, celery, tm
 
 @pytest.mark.parametrize("engine", ["local", "celery"])
 def test_a_worker_asked_to_stop_finishes_its_row(place, celery, engine, tmp_path):  # noqa: F811
-    batch_id = start(place, 400)
+    batch_id = start(place, 4000)  # more than a Celery worker makes before its turn of ten seconds ends
     with running_worker(replace(celery, batch_engine=engine), tmp_path / "log") as process:
         wait_for(lambda: progress(place, batch_id).done, (tmp_path / "log").read_text())
         process.send_signal(signal.SIGTERM)
