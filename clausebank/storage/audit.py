@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from clausebank.findings import Finding, Level
 from clausebank.storage.columns import now
-from clausebank.storage.database import SOMEBODY
+from clausebank.storage.database import SOMEBODY, on_postgresql
 from clausebank.storage.models import AuditEvent
 
 LOCK = 0x6175646974  # advisory lock on PostgreSQL: one event after another
@@ -67,7 +67,7 @@ def record(
 
 def take_turn(session: Session) -> None:
     """Wait until no other transaction adds events; on SQLite every writer waits at its start."""
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgresql(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, cast, func, 
 from sqlalchemy.orm import Session
 
 from clausebank.storage.audit import take_turn
+from clausebank.storage.database import on_postgresql
 from clausebank.storage.models import Composition, CompositionClause, Contract
 
 
@@ -47,13 +48,14 @@ def digest_of(version_ids: Collection[int]) -> str:
 def holding_versions(session: Session, version_ids: Collection[int] | Select[Any]) -> ColumnElement[bool]:
     """Return the condition that a contract holds one of these clause versions.
 
-    PostgreSQL is told the compositions: counting by a query of them takes half as long again.
+    PostgreSQL is told the compositions: counting by a query of them takes half as long again. Where all
+    there are hold one, a limit does; those made meanwhile, which need not hold any, have greater ids.
     """
     of, part = Contract.composition_id, CompositionClause
     held = select(part.composition_id).where(part.clause_version_id.in_(version_ids))
-    if session.get_bind().dialect.name != "postgresql":
+    if not on_postgresql(session):
         return of.in_(held)
     found = session.scalars(held.distinct()).all()
-    if len(found) == session.scalar(select(func.count()).select_from(Composition)):
-        return of.is_not(None)
+    if found and len(found) == session.scalar(select(func.count()).select_from(Composition)):
+        return of <= max(found)
     return of == any_(cast(found, ARRAY(Integer)))

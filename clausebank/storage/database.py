@@ -80,6 +80,11 @@ class Database:
         self.engine.dispose()
 
 
+def on_postgresql(session: Session) -> bool:
+    """Tell whether a session works on PostgreSQL, else on SQLite."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def sqlite_url(path: Path) -> str:
     """Return the address of the embedded database in a file."""
     return URL.create("sqlite", database=str(path)).render_as_string()

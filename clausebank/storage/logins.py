@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from clausebank.people import Person
 from clausebank.storage.audit import record
 from clausebank.storage.columns import now
-from clausebank.storage.database import Database
+from clausebank.storage.database import Database, on_postgresql
 from clausebank.storage.passwords import is_password, nobodys
 from clausebank.storage.people import folded, person_of, target_of
 from clausebank.storage.people_models import LoginAttempt, LoginSession, User
@@ -100,7 +100,7 @@ def _is_over(row: LoginSession, limits: Limits, moment: datetime) -> bool:
 def _claim_attempts(session: Session, allowed: dict[str, int], limits: Limits) -> list[int]:
     """Note an attempt under each key and return their ids; TooManyAttempts when there were too many."""
     for key in sorted(allowed):
-        if session.get_bind().dialect.name == "postgresql":
+        if on_postgresql(session):
             session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": key})
     since = now() - limits.window
     session.execute(delete(LoginAttempt).where(LoginAttempt.at < since))

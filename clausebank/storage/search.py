@@ -41,6 +41,7 @@ from clausebank.bank.language import BlankMark, RoleMark, all_marks
 from clausebank.bank.reader import parse
 from clausebank.document import Definition, Text, Use
 from clausebank.storage.compositions import holding_versions
+from clausebank.storage.database import on_postgresql
 from clausebank.storage.grams import (
     LONGEST_WORD,
     STRETCH,
@@ -230,14 +231,10 @@ _APART = 0
 """An offset keeps PostgreSQL from finding all that hold a word first, which takes minutes."""
 
 
-def _on_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
-
-
 def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
     """Return the condition that an entry holds a word, asked of one entry after another on PostgreSQL."""
     look_up, asked = _look_up(session, word, name)
-    if _on_postgresql(session):
+    if on_postgresql(session):
         held = text(f"search_gram.grams @@ CAST(:{name} AS tsquery)").bindparams(bindparam(name, asked))
         own = select(GRAMS.c.id).where(SearchEntry.id.cast(BigInteger) == OF_ENTRY, held)
         return and_(own.offset(_APART).exists(), *_side_by_side(session, word))
@@ -247,7 +244,7 @@ def holding(session: Session, word: str, name: str) -> ColumnElement[bool]:
 
 def _look_up(session: Session, word: str, name: str) -> tuple[str, str]:
     """Return the statement that gives the entries with a word, and what its parameter says."""
-    if _on_postgresql(session):
+    if on_postgresql(session):
         pieces = (piece.replace("\\", "\\\\").replace("'", "''") for piece in beginnings(word))
         asked = " & ".join(f"'{piece}':*" for piece in pieces)
         return f"SELECT id / {ROWS} FROM search_gram WHERE grams @@ CAST(:{name} AS tsquery)", asked  # noqa: S608
@@ -257,7 +254,7 @@ def _look_up(session: Session, word: str, name: str) -> tuple[str, str]:
 
 def _side_by_side(session: Session, word: str) -> list[ColumnElement[bool]]:
     """Return the condition that the pieces PostgreSQL looks up a long word by make up the word."""
-    if not _on_postgresql(session) or len(word) <= STRETCH:
+    if not on_postgresql(session) or len(word) <= STRETCH:
         return []
     return [func.strpos(_folded_text(), word) > 0]
 
@@ -280,13 +277,13 @@ def with_word(session: Session, word: str, name: str) -> ColumnElement[bool]:
         named = select(entry.contract_id).where(_among(session, rare), *_side_by_side(session, word))
         return _named(session, named.where(entry.contract_id.is_not(None)))
     own = select(entry.id).where(entry.contract_id == Contract.id, holding(session, word, name))
-    return (own.offset(_APART) if _on_postgresql(session) else own).exists()
+    return (own.offset(_APART) if on_postgresql(session) else own).exists()
 
 
 def _holding_rarely(session: Session, word: str, name: str) -> set[int] | None:
     """Return the entries that hold a word; None for a common one."""
     look_up, asked = _look_up(session, word, name)
-    if not _on_postgresql(session):
+    if not on_postgresql(session):
         found = session.scalars(text(f"{look_up} LIMIT {RARE + 1}"), {name: asked}).all()
         return set(found) if len(found) <= RARE else None
     sampled, last = session.execute(text(_NEWEST_WITH), {"word": asked}).one()
@@ -307,7 +304,7 @@ _NEWEST_WITH = (
 
 def _among(session: Session, entries: set[int]) -> ColumnElement[bool]:
     """Return the condition that an entry is one of these, which are a single value of the statement."""
-    if _on_postgresql(session):
+    if on_postgresql(session):
         return SearchEntry.id == any_(cast(sorted(entries), ARRAY(Integer)))
     return SearchEntry.id.in_(
         select(func.json_each(json.dumps(sorted(entries))).table_valued("value").c.value)
@@ -316,7 +313,7 @@ def _among(session: Session, entries: set[int]) -> ColumnElement[bool]:
 
 def _named(session: Session, query: Select[*tuple[UUID | None]]) -> ColumnElement[bool]:
     """Return the condition that a contract is one of these, which PostgreSQL is told: it plans badly for a query."""
-    if not _on_postgresql(session):
+    if not on_postgresql(session):
         return Contract.id.in_(query)
     ids = session.scalars(query).all()
     return Contract.id == any_(cast(ids, ARRAY(Uuid))) if ids else false()
@@ -386,7 +383,7 @@ def _contract_with(session: Session, word: str, number: int) -> ColumnElement[bo
     version = SearchEntry.clause_version_id
     in_clauses = select(version).where(version.is_not(None), holding(session, word, f"c{number}"))
     own = with_word(session, word, f"w{number}")
-    if not _on_postgresql(session):
+    if not on_postgresql(session):
         # Looks into the clauses only where a contract does not hold the word itself.
         return or_(own, holding_versions(session, in_clauses))
     versions = [id_ for id_ in session.scalars(in_clauses) if id_ is not None]
