@@ -25,6 +25,7 @@ def start_logging(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(settings.log_format))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)  # tells of its own start, in the midst of a batch
 
 
 def formatter(kind: str) -> logging.Formatter:
